@@ -1,0 +1,19 @@
+/**
+ * What calibration observes of the dense model: moments of every intermediate channel.
+ *
+ * <h2>Read in this order</h2>
+ *
+ * <ol>
+ *   <li>{@link dev.shoal.models.calibration.ChannelStatistics}: count, mean and squared deviations
+ *       of each channel of each layer, merged exactly from any number of pieces.
+ * </ol>
+ *
+ * <h2>Invariants</h2>
+ *
+ * <ul>
+ *   <li>The statistics depend on neither the width of the experts nor on the grouping, so one pass
+ *       over a data set serves every choice made after it.
+ *   <li>All sums are fp64.
+ * </ul>
+ */
+package dev.shoal.models.calibration;

@@ -1,0 +1,30 @@
+package dev.shoal.models.config;
+
+import java.util.Collection;
+import java.util.List;
+
+/** A model that Shoal cannot compute with. The message lists everything that is wrong with it. */
+public final class ModelUnsupportedException extends RuntimeException {
+
+  private final List<String> problems;
+
+  /**
+   * Makes the message {@code WHERE: PROBLEM; PROBLEM. REMEDY}.
+   *
+   * @param where the file, or the name of what was being made
+   * @param problems one phrase each: the field, what it is, what is supported
+   */
+  public ModelUnsupportedException(String where, Collection<String> problems) {
+    super(
+        where
+            + ": "
+            + String.join("; ", problems)
+            + ". Use a dense Llama checkpoint in the Hugging Face layout.");
+    this.problems = List.copyOf(problems);
+  }
+
+  /** The phrases of the message, in the order of the fields. */
+  public List<String> problems() {
+    return problems;
+  }
+}

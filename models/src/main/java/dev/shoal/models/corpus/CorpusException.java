@@ -1,0 +1,13 @@
+package dev.shoal.models.corpus;
+
+/** A data set that cannot be read, in one sentence: where, what was found, what to do. */
+public final class CorpusException extends RuntimeException {
+
+  CorpusException(String message) {
+    super(message);
+  }
+
+  CorpusException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

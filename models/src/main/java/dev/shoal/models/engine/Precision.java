@@ -1,0 +1,27 @@
+package dev.shoal.models.engine;
+
+/** What weights and activations are stored and multiplied in. */
+public enum Precision {
+  /** The reference, and the only choice that is fast on a CPU. */
+  FLOAT32(6),
+  /** Half the memory on a GPU; norms, softmax, router and loss stay in float32. */
+  BFLOAT16(15),
+  /** For checking gradients. */
+  FLOAT64(7);
+
+  private final int code;
+
+  Precision(int code) {
+    this.code = code;
+  }
+
+  /** The dtype's number in kernel text. */
+  public int code() {
+    return code;
+  }
+
+  /** What norms, softmax and losses are computed in. */
+  public Precision statistics() {
+    return this == FLOAT64 ? FLOAT64 : FLOAT32;
+  }
+}

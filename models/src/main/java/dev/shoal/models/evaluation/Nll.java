@@ -1,0 +1,32 @@
+package dev.shoal.models.evaluation;
+
+/**
+ * Negative log-likelihood of some text, in nats.
+ *
+ * @param sum over the predicted tokens
+ * @param tokens predicted tokens; a window of S ids predicts S - 1
+ */
+public record Nll(double sum, long tokens) {
+
+  /** Of nothing. */
+  public static final Nll ZERO = new Nll(0, 0);
+
+  /** Of both texts together. */
+  public Nll plus(Nll other) {
+    return new Nll(sum + other.sum, tokens + other.tokens);
+  }
+
+  /** Nats per token. */
+  public double mean() {
+    if (tokens == 0) {
+      throw new IllegalStateException(
+          "a mean over no predicted tokens; give it at least one window");
+    }
+    return sum / tokens;
+  }
+
+  /** \( \exp(\mathrm{sum} / \mathrm{tokens}) \), per token. */
+  public double perplexity() {
+    return Math.exp(mean());
+  }
+}

@@ -1,0 +1,287 @@
+package dev.shoal.models.llama;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.shoal.models.Progress;
+import dev.shoal.models.config.LlamaConfig;
+import dev.shoal.models.engine.Device;
+import dev.shoal.models.engine.KernelArguments;
+import dev.shoal.models.engine.KernelModule;
+import dev.shoal.models.evaluation.Nll;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A decoder on a device, dense or sparse: embedding, layers, final norm, head.
+ *
+ * <p>Axes: B batch, S sequence, H hidden, V vocabulary. Used by one thread at a time. Whoever makes
+ * a model closes it.
+ */
+public abstract class LanguageModel implements AutoCloseable {
+
+  /** Most tokens of one forward pass; more would only need more memory. */
+  public static final int BATCH_TOKENS = 2048;
+
+  private final LlamaConfig config;
+  private final KernelModule kernels;
+  private final NDManager manager;
+  private final Map<String, Integer> indices = new HashMap<>();
+  private DecoderWeights weights;
+  private NDList rope;
+
+  /**
+   * Takes over what the parts own.
+   *
+   * @param manager owns the weights, except those borrowed from another model
+   */
+  protected LanguageModel(
+      LlamaConfig config, KernelModule kernels, NDManager manager, DecoderWeights weights) {
+    this.config = config;
+    this.kernels = kernels;
+    this.manager = manager;
+    this.weights = weights;
+  }
+
+  /** Architecture; where the FFN was pruned, its intermediate size is the width that is left. */
+  public final LlamaConfig config() {
+    return config;
+  }
+
+  /** Where the model is and what it computes in. */
+  public final Device device() {
+    return kernels.device();
+  }
+
+  /** The compiled kernels of this family. */
+  public final KernelModule kernels() {
+    return kernels;
+  }
+
+  /** The arrays, borrowed. */
+  public final DecoderWeights weights() {
+    return weights;
+  }
+
+  /** Owner of the model's arrays. */
+  public final NDManager manager() {
+    return manager;
+  }
+
+  /** Arrays per layer in {@link DecoderWeights#layers()}. */
+  public abstract int stride();
+
+  /** Full name of an array by its place among the arrays of a layer. */
+  protected abstract String tensorName(int layer, int place);
+
+  /**
+   * Index of a layer's array in {@link DecoderWeights#layers()}, or -1 if it is not one of them.
+   */
+  public final int index(String name) {
+    if (indices.isEmpty()) {
+      for (int i = 0; i < weights.layers().size(); i++) {
+        indices.put(tensorName(i / stride(), i % stride()), i);
+      }
+    }
+    return indices.getOrDefault(name, -1);
+  }
+
+  /** An array by its name, borrowed. */
+  public final NDArray array(String name) {
+    return switch (name) {
+      case DenseTensor.EMBEDDING -> weights.embedding();
+      case DenseTensor.FINAL_NORM -> weights.finalNorm();
+      case DenseTensor.HEAD -> weights.head();
+      default -> weights.layers().get(requireIndex(name));
+    };
+  }
+
+  /**
+   * Gives an array new values, in the precision of statistics (float32 or wider), as training needs
+   * it. Handles of the old array are closed.
+   */
+  public final void replace(String name, float[] values, long... shape) {
+    NDArray old = array(name);
+    NDArray array = statistics(values, shape);
+    NDArray embedding = weights.embedding() == old ? array : weights.embedding();
+    NDArray norm = weights.finalNorm() == old ? array : weights.finalNorm();
+    NDArray head = weights.head() == old ? array : weights.head();
+    NDList layers = weights.layers();
+    int index = index(name);
+    if (index >= 0) {
+      layers.set(index, array);
+    }
+    weights = new DecoderWeights(embedding, layers, norm, head);
+    old.close();
+  }
+
+  /**
+   * Runs every layer.
+   *
+   * @param x embedded ids, [B, S, H]
+   * @return the last layer's output [B, S, H], not yet normed, and what else the family observes
+   */
+  public abstract NDList decode(NDManager scope, NDArray x);
+
+  /** Final hidden states of windows of one length, [B, S, H], not yet normed; owned by scope. */
+  public final NDArray forward(NDManager scope, int[][] windows) {
+    return decode(scope, embed(scope, ids(scope, windows))).head();
+  }
+
+  /** Logits of every position, [S, V] row-major. */
+  public final float[] logits(int[] ids) {
+    check(ids);
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray x = forward(scope, new int[][] {ids});
+      KernelArguments arguments =
+          new KernelArguments()
+              .add(x)
+              .add(weights.finalNorm())
+              .add(weights.head())
+              .add(rope(ids.length));
+      return kernels.download(kernels.call(scope, "logits", arguments).head());
+    }
+  }
+
+  /** {@link #nll(Iterable, Progress)} of windows at hand. */
+  public final List<Nll> nll(int[][] windows) {
+    return nll(List.of(windows), Progress.NONE);
+  }
+
+  /**
+   * How well each window is predicted: token t+1 from the tokens up to t, within the window.
+   *
+   * @param windows at least 2 ids each; windows of equal length that follow each other are batched
+   * @return one value per window, in order
+   */
+  public final List<Nll> nll(Iterable<int[]> windows, Progress progress) {
+    return nll(windows, progress, observed -> {});
+  }
+
+  /** As above; {@code observer} sees what {@link #decode} returned for every batch. */
+  protected final List<Nll> nll(
+      Iterable<int[]> windows, Progress progress, Consumer<NDList> observer) {
+    List<Nll> scores = new ArrayList<>();
+    WindowBatches batches = batches(windows);
+    while (batches.hasNext()) {
+      int[][] batch = batches.next();
+      try (NDManager scope = manager.newSubManager()) {
+        NDArray ids = ids(scope, batch);
+        NDList decoded = decode(scope, embed(scope, ids));
+        observer.accept(decoded);
+        addScores(scores, nextTokenNll(scope, decoded.head(), ids), batch.length);
+      }
+      progress.report("evaluate", batches.windows(), batches.total());
+    }
+    return scores;
+  }
+
+  /** Windows in batches for one pass; each window is checked against the model. */
+  public final WindowBatches batches(Iterable<int[]> windows) {
+    return new WindowBatches(windows, BATCH_TOKENS, this::check);
+  }
+
+  /** Ids on the device, [B, S] int64. */
+  public final NDArray ids(NDManager scope, int[][] windows) {
+    int length = windows[0].length;
+    long[] flat = new long[windows.length * length];
+    for (int b = 0; b < windows.length; b++) {
+      for (int s = 0; s < length; s++) {
+        flat[b * length + s] = windows[b][s];
+      }
+    }
+    return scope.create(flat, new Shape(windows.length, length));
+  }
+
+  /** Embedded ids, [B, S, H]. */
+  public final NDArray embed(NDManager scope, NDArray ids) {
+    KernelArguments arguments = new KernelArguments().add(ids).add(weights.embedding());
+    return kernels.call(scope, "embed", arguments).head();
+  }
+
+  /** Cosines, sines and the epsilon of the norms for sequences up to this length. */
+  public final NDList rope(int length) {
+    if (rope == null || rope.head().getShape().get(0) < length) {
+      int positions = Math.min(config.maxPositions(), Math.max(length, 512));
+      RotaryTable table = RotaryTable.of(config.rope().theta(), config.headSize(), positions);
+      NDList old = rope;
+      rope = new NDList(3);
+      rope.add(statistics(table.cos(), positions, config.headSize()));
+      rope.add(statistics(table.sin(), positions, config.headSize()));
+      rope.add(statistics(new float[] {(float) config.rmsNormEps()}, 1));
+      if (old != null) {
+        old.close();
+      }
+    }
+    return rope;
+  }
+
+  /** Tokens whose logits may be in memory at once. */
+  public final int headChunk() {
+    int elements = device().name().equals("cpu") ? 1 << 22 : 1 << 27;
+    return Math.max(16, elements / config.vocabSize());
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+
+  private int requireIndex(String name) {
+    int index = index(name);
+    if (index < 0) {
+      throw new IllegalArgumentException(
+          "tensor '%s' is no part of the model; use weights that were trained for it"
+              .formatted(name));
+    }
+    return index;
+  }
+
+  private NDArray statistics(float[] values, long... shape) {
+    return kernels.upload(manager, values, device().precision().statistics(), shape);
+  }
+
+  private NDArray nextTokenNll(NDManager scope, NDArray x, NDArray ids) {
+    KernelArguments arguments =
+        new KernelArguments()
+            .add(x)
+            .add(weights.finalNorm())
+            .add(weights.head())
+            .add(rope((int) ids.getShape().get(1)))
+            .add(ids)
+            .add(scope.create((long) headChunk()));
+    return kernels.call(scope, "next_token_nll", arguments).head();
+  }
+
+  private static void addScores(List<Nll> scores, NDArray nll, int windows) {
+    double[] values = nll.toType(DataType.FLOAT64, false).toDoubleArray();
+    int predicted = values.length / windows;
+    for (int b = 0; b < windows; b++) {
+      double sum = 0;
+      for (int i = b * predicted; i < (b + 1) * predicted; i++) {
+        sum += values[i];
+      }
+      scores.add(new Nll(sum, predicted));
+    }
+  }
+
+  private void check(int[] window) {
+    if (window.length < 2 || window.length > config.maxPositions()) {
+      throw new IllegalArgumentException(
+          "a window has %d tokens; it must have at least 2 and, for this model, at most %d"
+              .formatted(window.length, config.maxPositions()));
+    }
+    for (int id : window) {
+      if (id < 0 || id >= config.vocabSize()) {
+        throw new IllegalArgumentException(
+            "a window holds token %d; the model's vocabulary is 0 to %d, so it was tokenized for another model"
+                .formatted(id, config.vocabSize() - 1));
+      }
+    }
+  }
+}

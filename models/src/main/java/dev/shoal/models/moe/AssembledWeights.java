@@ -1,0 +1,115 @@
+package dev.shoal.models.moe;
+
+import dev.shoal.models.config.LlamaConfig;
+import dev.shoal.models.llama.DenseTensor;
+import dev.shoal.models.llama.WeightSource;
+import dev.shoal.models.prune.Compensation;
+import java.util.SplittableRandom;
+
+/**
+ * A sparse model put together from dense weights and the channels its experts keep, with a fresh
+ * router from U(-1/sqrt(H), 1/sqrt(H)).
+ *
+ * <p>One tensor of one layer, over all experts, is in memory at a time.
+ */
+final class AssembledWeights implements MoeWeightSource {
+
+  private final LlamaConfig config;
+  private final WeightSource dense;
+  private final ExpertSet experts;
+  private final int hidden;
+  private final long routerSeed;
+
+  AssembledWeights(LlamaConfig config, WeightSource dense, ExpertSet experts, long routerSeed) {
+    this.config = config;
+    this.dense = dense;
+    this.experts = experts;
+    this.hidden = config.hiddenSize();
+    this.routerSeed = routerSeed;
+  }
+
+  @Override
+  public float[] values(String name, long[] shape) {
+    return dense.values(name, shape);
+  }
+
+  @Override
+  public float[] experts(int layer, MoeTensor tensor) {
+    return switch (tensor) {
+      case ROUTER -> router(layer);
+      case GATE -> rows(layer, DenseTensor.GATE);
+      case UP -> rows(layer, DenseTensor.UP);
+      case DOWN -> down(layer);
+      case BIAS -> bias(layer);
+      case GATE_A, GATE_B, UP_A, UP_B, DOWN_A, DOWN_B ->
+          throw new IllegalArgumentException(tensor + " does not come from the dense model");
+    };
+  }
+
+  private float[] router(int layer) {
+    SplittableRandom random = new SplittableRandom(routerSeed * 0x9E3779B97F4A7C15L + layer);
+    double bound = 1 / Math.sqrt(hidden);
+    float[] router = new float[experts.experts() * hidden];
+    for (int i = 0; i < router.length; i++) {
+      router[i] = (float) ((2 * random.nextDouble() - 1) * bound);
+    }
+    return router;
+  }
+
+  /** [F, H] -> [E, C, H]. */
+  private float[] rows(int layer, DenseTensor tensor) {
+    float[] all = dense(tensor, layer);
+    float[] stacked = stacked();
+    int at = 0;
+    for (int e = 0; e < experts.experts(); e++) {
+      for (int channel : experts.kept(e, layer)) {
+        System.arraycopy(all, channel * hidden, stacked, at, hidden);
+        at += hidden;
+      }
+    }
+    return stacked;
+  }
+
+  /** [H, F] -> [E, H, C], or what was folded. */
+  private float[] down(int layer) {
+    float[] stacked = stacked();
+    int size = hidden * experts.width();
+    if (experts.compensation() == Compensation.FOLD) {
+      for (int e = 0; e < experts.experts(); e++) {
+        System.arraycopy(experts.foldedDown(e, layer), 0, stacked, e * size, size);
+      }
+      return stacked;
+    }
+    float[] all = dense(DenseTensor.DOWN, layer);
+    int channels = all.length / hidden;
+    int at = 0;
+    for (int e = 0; e < experts.experts(); e++) {
+      int[] kept = experts.kept(e, layer);
+      for (int row = 0; row < hidden; row++) {
+        for (int channel : kept) {
+          stacked[at++] = all[row * channels + channel];
+        }
+      }
+    }
+    return stacked;
+  }
+
+  private float[] bias(int layer) {
+    if (experts.compensation() != Compensation.BIAS) {
+      return new float[0];
+    }
+    float[] stacked = new float[experts.experts() * hidden];
+    for (int e = 0; e < experts.experts(); e++) {
+      System.arraycopy(experts.bias(e, layer), 0, stacked, e * hidden, hidden);
+    }
+    return stacked;
+  }
+
+  private float[] dense(DenseTensor tensor, int layer) {
+    return dense.values(tensor.tensorName(layer), tensor.shape(config));
+  }
+
+  private float[] stacked() {
+    return new float[Math.multiplyExact(experts.experts() * experts.width(), hidden)];
+  }
+}

@@ -1,0 +1,61 @@
+package dev.shoal.models.moe;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import dev.shoal.models.config.LlamaConfig;
+import dev.shoal.models.engine.KernelModule;
+import dev.shoal.models.engine.Precision;
+import dev.shoal.models.llama.DecoderWeights;
+import dev.shoal.models.llama.DenseTensor;
+import java.util.List;
+
+/** Puts weights on a device in the order the sparse kernels take them; without adapters. */
+final class MoeWeightLoader {
+
+  private final LlamaConfig config;
+  private final MoeShape shape;
+  private final KernelModule kernels;
+  private final NDManager owner;
+
+  MoeWeightLoader(LlamaConfig config, MoeShape shape, KernelModule kernels, NDManager owner) {
+    this.config = config;
+    this.shape = shape;
+    this.kernels = kernels;
+    this.owner = owner;
+  }
+
+  DecoderWeights load(MoeWeightSource source) {
+    long[] table = {config.vocabSize(), config.hiddenSize()};
+    NDArray embedding = shared(source, DenseTensor.EMBEDDING, table);
+    NDList layers = new NDList();
+    for (int l = 0; l < config.numLayers(); l++) {
+      addLayer(layers, source, l);
+    }
+    NDArray norm = shared(source, DenseTensor.FINAL_NORM, config.hiddenSize());
+    NDArray head = config.tiedEmbeddings() ? embedding : shared(source, DenseTensor.HEAD, table);
+    return new DecoderWeights(embedding, layers, norm, head);
+  }
+
+  private void addLayer(NDList layers, MoeWeightSource source, int layer) {
+    List<DenseTensor> shared = List.of(DenseTensor.values()).subList(0, DenseTensor.SHARED);
+    for (DenseTensor tensor : shared) {
+      layers.add(shared(source, tensor.tensorName(layer), tensor.shape(config)));
+    }
+    for (MoeTensor tensor : MoeTensor.values()) {
+      float[] values = tensor.isLora() ? new float[0] : source.experts(layer, tensor);
+      long[] axes = values.length == 0 ? new long[] {0} : tensor.shape(shape, 0);
+      layers.add(kernels.upload(owner, values, precision(tensor), axes));
+    }
+  }
+
+  /** The router is trained and routes in float32, whatever the rest is stored in. */
+  private Precision precision(MoeTensor tensor) {
+    Precision precision = kernels.device().precision();
+    return tensor == MoeTensor.ROUTER ? precision.statistics() : precision;
+  }
+
+  private NDArray shared(MoeWeightSource source, String name, long... axes) {
+    return kernels.upload(owner, source.values(name, axes), kernels.device().precision(), axes);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.shoal.models.plan;
+
+/**
+ * FLOPs per token, averaged over a window of S tokens.
+ *
+ * <p>Forward: two for every weight of a matrix product (projections, the experts at work, router,
+ * head), and for the causal attention of one layer \( 2 A h (S + 1) \), which is scores and values
+ * over (S + 1) / 2 earlier tokens on average. Embedding look-ups, norms and activations are free.
+ *
+ * <p>Training: the backward pass repeats every product for the gradient of its input, and once more
+ * for the gradient of its weight where that weight is trained: three times the forward pass, less
+ * the gradients of frozen weights. Attention between tokens has two operands and always costs three
+ * times.
+ */
+public final class Flops {
+
+  private Flops() {}
+
+  /** Forward pass of the dense model with its head. */
+  public static long dense(ModelShape dense, int sequenceTokens) {
+    return denseBody(dense, sequenceTokens) + head(dense);
+  }
+
+  /** Forward pass of the dense model without its head, as in calibration. */
+  public static long denseBody(ModelShape dense, int sequenceTokens) {
+    long ffn = dense.layers() * dense.ffnWeights(dense.intermediate());
+    return 2 * (dense.attentionWeights() + ffn) + context(dense, sequenceTokens);
+  }
+
+  /** Forward pass of the mixture with K experts at work. */
+  public static long moe(MoeShape moe, int sequenceTokens) {
+    return products(moe, moe.expertsPerToken()) + context(moe.dense(), sequenceTokens);
+  }
+
+  /** Forward pass of the mixture with all experts at work, as in the router stage. */
+  public static long moeWithAllExperts(MoeShape moe, int sequenceTokens) {
+    return products(moe, moe.experts()) + context(moe.dense(), sequenceTokens);
+  }
+
+  /**
+   * Forward and backward pass, and the teacher's forward pass with distillation.
+   *
+   * @param recompute whether the layers run forward a second time to save memory
+   */
+  public static long training(MoeShape moe, Training training, boolean recompute) {
+    int experts = training.weights().expertsPerToken(moe);
+    long products = products(moe, experts);
+    long context = context(moe.dense(), training.sequenceTokens());
+    long adapters = 2 * training.weights().loraWeights(moe, experts);
+    long trained = 2 * (moe.routerWeights() + training.weights().expertWeights(moe, experts));
+    long again = recompute ? products - head(moe.dense()) + adapters + context : 0;
+    long teacher = training.distillation() ? dense(moe.dense(), training.sequenceTokens()) : 0;
+    return 2 * products + 3 * adapters + trained + 3 * context + again + teacher;
+  }
+
+  private static long products(MoeShape moe, int experts) {
+    long weights =
+        moe.dense().attentionWeights() + moe.routerWeights() + moe.expertWeights(experts);
+    return 2 * weights + head(moe.dense());
+  }
+
+  private static long head(ModelShape dense) {
+    return 2 * dense.vocabularyWeights();
+  }
+
+  private static long context(ModelShape dense, int sequenceTokens) {
+    return 2L * dense.heads() * dense.headSize() * (sequenceTokens + 1L) * dense.layers();
+  }
+}

@@ -1,0 +1,108 @@
+package dev.shoal.models.training;
+
+import dev.shoal.models.moe.Lora;
+
+/**
+ * How a model is trained.
+ *
+ * @param totalSteps steps in all
+ * @param learningRate of each step
+ * @param weightDecay of AdamW, on matrices only
+ * @param maxGradientNorm gradients of a larger global norm are scaled down to it
+ * @param distillation how much the teacher counts; without a teacher it must be {@link
+ *     Distillation#NONE}
+ * @param temperature of the router in stage {@link TrainingStage#ROUTER}
+ * @param lora adapters of stage {@link TrainingStage#EXPERTS}, unless the model has some already
+ * @param seed the only source of chance in fresh adapters
+ * @param memory what of a step is in memory at a time
+ */
+public record TrainingSettings(
+    long totalSteps,
+    LearningRate learningRate,
+    double weightDecay,
+    double maxGradientNorm,
+    Distillation distillation,
+    double temperature,
+    Lora lora,
+    long seed,
+    Memory memory) {
+
+  /**
+   * What of a step is in memory at a time.
+   *
+   * @param microBatchTokens most tokens of one forward and backward; gradients of a step's parts
+   *     add up
+   * @param segmentLayers layers whose activations are kept; with all layers nothing is computed
+   *     twice
+   */
+  public record Memory(int microBatchTokens, int segmentLayers) {
+
+    /** Fast where memory allows it: all layers, 4,096 tokens. */
+    public static final Memory AMPLE = new Memory(4096, Integer.MAX_VALUE);
+
+    /** Rejects sizes of nothing. */
+    public Memory {
+      if (microBatchTokens < 1 || segmentLayers < 1) {
+        throw new IllegalArgumentException(
+            "a step takes %d tokens and %d layers at a time; both must be at least 1"
+                .formatted(microBatchTokens, segmentLayers));
+      }
+    }
+  }
+
+  /** Rejects settings that cannot train. */
+  public TrainingSettings {
+    if (totalSteps < 1 || !(weightDecay >= 0) || !(maxGradientNorm > 0) || !(temperature > 0)) {
+      throw new IllegalArgumentException(
+          "training has %d steps, weight decay %s, gradient norm %s, temperature %s; steps, norm and temperature must be positive, the decay not negative"
+              .formatted(totalSteps, weightDecay, maxGradientNorm, temperature));
+    }
+  }
+
+  /** The published settings: no decay, norm 1, LoRA 8 with alpha 16, temperature by K. */
+  public static TrainingSettings of(long totalSteps, LearningRate rate, int expertsPerToken) {
+    return new TrainingSettings(
+        totalSteps,
+        rate,
+        0,
+        1,
+        Distillation.NONE,
+        temperature(expertsPerToken),
+        new Lora(8, 16),
+        42,
+        Memory.AMPLE);
+  }
+
+  /** 0.05 where one expert is used, nearly a choice from the start; 0.5 where several are. */
+  public static double temperature(int expertsPerToken) {
+    return expertsPerToken == 1 ? 0.05 : 0.5;
+  }
+
+  /** With a teacher. */
+  public TrainingSettings with(Distillation distillation) {
+    return new TrainingSettings(
+        totalSteps,
+        learningRate,
+        weightDecay,
+        maxGradientNorm,
+        distillation,
+        temperature,
+        lora,
+        seed,
+        memory);
+  }
+
+  /** With other limits. */
+  public TrainingSettings with(Memory memory) {
+    return new TrainingSettings(
+        totalSteps,
+        learningRate,
+        weightDecay,
+        maxGradientNorm,
+        distillation,
+        temperature,
+        lora,
+        seed,
+        memory);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.shoal.models.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.shoal.models.checkpoint.AtomicFile;
+import dev.shoal.models.checkpoint.SafetensorsFile;
+import dev.shoal.models.checkpoint.SafetensorsWriter;
+import dev.shoal.models.checkpoint.TensorDtype;
+import dev.shoal.models.checkpoint.TensorSpec;
+import dev.shoal.models.engine.KernelArguments;
+import dev.shoal.models.llama.LanguageModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A training between two steps, on disk: {@code state.safetensors} with the weights and both
+ * moments in float32, {@code state.json} with stage, step and the last results.
+ */
+final class TrainingState {
+
+  /** Where a training stands. */
+  record Position(TrainingStage stage, long step, List<StepResult> tail) {}
+
+  private static final String ARRAYS = "state.safetensors";
+  private static final String POSITION = "state.json";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final LanguageModel model;
+  private final Map<String, NDArray> arrays = new LinkedHashMap<>();
+
+  TrainingState(LanguageModel model, Trainables trainables, Optimizer optimizer) {
+    this.model = model;
+    NDList weights = trainables.weights();
+    for (int i = 0; i < trainables.size(); i++) {
+      String name = trainables.names().get(i);
+      arrays.put("weight." + name, weights.get(i));
+      arrays.put("first." + name, optimizer.first().get(i));
+      arrays.put("second." + name, optimizer.second().get(i));
+    }
+  }
+
+  void save(Path folder, Position position) {
+    List<TensorSpec> specs = new ArrayList<>();
+    arrays.forEach((name, array) -> specs.add(new TensorSpec(name, TensorDtype.F32, shape(array))));
+    try (SafetensorsWriter writer =
+        new SafetensorsWriter(folder.resolve(ARRAYS), specs, Map.of())) {
+      arrays.forEach((name, array) -> writer.write(name, model.kernels().download(array)));
+    }
+    try {
+      AtomicFile.write(folder.resolve(POSITION), JSON.writeValueAsBytes(position));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Position restore(Path folder, TrainingStage stage) {
+    Position position = position(folder.resolve(POSITION));
+    if (position.stage() != stage) {
+      throw new IllegalArgumentException(
+          "%s: a checkpoint of stage %s cannot continue stage %s; use a checkpoint of this stage"
+              .formatted(folder, position.stage(), stage));
+    }
+    try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(ARRAYS))) {
+      arrays.forEach((name, array) -> checkShape(file, name, array));
+      arrays.forEach((name, array) -> fill(array, file.floats(name)));
+    }
+    return position;
+  }
+
+  private void checkShape(SafetensorsFile file, String name, NDArray array) {
+    if (!file.names().contains(name) || !file.spec(name).shape().equals(shape(array))) {
+      throw new IllegalArgumentException(
+          "%s: '%s' is missing or not %s; use a checkpoint of the same model and settings"
+              .formatted(ARRAYS, name, shape(array)));
+    }
+  }
+
+  /** Writes into the array, so that everyone who borrowed it sees the new values. */
+  private void fill(NDArray array, float[] values) {
+    try (NDManager scope = model.manager().newSubManager()) {
+      KernelArguments arguments =
+          new KernelArguments()
+              .add(array)
+              .add(scope.create(values, new Shape(values.length)))
+              .add(scope.create(0L));
+      model.kernels().call(scope, "store", arguments);
+    }
+  }
+
+  private static Position position(Path file) {
+    try {
+      return JSON.readValue(Files.readAllBytes(file), Position.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          file + ": the position of a training cannot be read; use another checkpoint", e);
+    }
+  }
+
+  private static List<Long> shape(NDArray array) {
+    return Arrays.stream(array.getShape().getShape()).boxed().toList();
+  }
+}

@@ -1,0 +1,203 @@
+package dev.shoal.models.moe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.shoal.models.Progress;
+import dev.shoal.models.engine.Device;
+import dev.shoal.models.engine.KernelArguments;
+import dev.shoal.models.evaluation.Nll;
+import dev.shoal.models.llama.DenseModel;
+import dev.shoal.models.llama.NaiveLlama;
+import dev.shoal.models.llama.TinyModels;
+import dev.shoal.models.prune.Compensation;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("The sparse model")
+class MoeModelTest {
+
+  private static final int[][] WINDOWS = TinyModels.windows(3, 14, 5);
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  @DisplayName("with experts of full width is the dense model, whatever the router says")
+  void fullWidth(int perToken) {
+    try (DenseModel dense = TinyModels.dense(1, Device.cpu());
+        MoeModel sparse = TinyMoe.model(TinyMoe.kept(4, 48, 0), null, perToken, Device.cpu())) {
+      // Weights of experts add up to 1 in float32; logits reach 10.
+      assertThat(sparse.logits(WINDOWS[0]))
+          .containsExactly(dense.logits(WINDOWS[0]), within(1e-4f));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  @DisplayName("with equal experts is the one pruned model, bias and all, sparse and dense")
+  void equalExperts(int perToken) {
+    int[][][] kept = TinyMoe.kept(3, 20, 0);
+    float[][][] bias = new float[3][2][32];
+    for (float[][] expert : bias) {
+      Arrays.fill(expert[0], 0.3f);
+      Arrays.fill(expert[1], -0.2f);
+    }
+    try (DenseModel dense = TinyModels.dense(1, Device.cpu());
+        DenseModel pruned = dense.pruned(kept[0], bias[0]);
+        MoeModel sparse = TinyMoe.model(kept, bias, perToken, Device.cpu())) {
+      float[] expected = pruned.logits(WINDOWS[0]);
+      assertThat(sparse.logits(WINDOWS[0])).containsExactly(expected, within(1e-4f));
+      try (NDManager scope = sparse.manager().newSubManager()) {
+        NDArray x = sparse.embed(scope, sparse.ids(scope, WINDOWS));
+        float[] all = sparse.kernels().download(sparse.decode(scope, x, 0.5).head());
+        NDArray y = pruned.forward(scope, WINDOWS);
+        assertThat(all).containsExactly(sparse.kernels().download(y), within(1e-4f));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  @DisplayName("mixes the chosen experts as loops over doubles do")
+  void oracle(int perToken) {
+    try (MoeModel sparse = TinyMoe.different(4, perToken, Device.cpu())) {
+      NaiveLlama naive = new NaiveLlama(TinyModels.config(false), TinyModels.weights(1));
+      double expected = 0;
+      for (int[] window : WINDOWS) {
+        expected += naive.nll(window, (layer, n) -> mixture(naive, sparse, layer, n));
+      }
+      double found = sparse.nll(WINDOWS).stream().mapToDouble(Nll::sum).sum();
+      // 39 terms of about 5 in float32
+      assertThat(found).isCloseTo(expected, within(1e-3));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Compensation.class)
+  @DisplayName("computes all experts at once as it does one by one")
+  void shared(Compensation compensation) {
+    float[][][] bias = new float[4][2][32];
+    for (int e = 0; e < 4; e++) {
+      Arrays.fill(bias[e][0], 0.1f * e);
+    }
+    int[][][] kept = TinyMoe.kept(4, 20, 7);
+    try (MoeModel sparse =
+        TinyMoe.model(kept, compensation == Compensation.BIAS ? bias : null, 1, Device.cpu())) {
+      if (compensation == Compensation.FOLD) { // makes the experts' down projections differ
+        float[] down = sparse.merged(0, MoeTensor.DOWN);
+        for (int i = 0; i < down.length; i++) {
+          down[i] *= 1 + 1e-3f * (i % 17);
+        }
+        sparse.replace(MoeTensor.DOWN.tensorName(0), down, 4, 32, 20);
+      }
+      try (NDManager scope = sparse.manager().newSubManager()) {
+        NDArray x = sparse.embed(scope, sparse.ids(scope, WINDOWS));
+        KernelArguments arguments =
+            new KernelArguments()
+                .add(x)
+                .add(sparse.sharedChannels(scope).orElseThrow().layers(0, 2))
+                .add(sparse.rope(14))
+                .add(sparse.routing(scope, 0.5));
+        NDArray y = sparse.kernels().call(scope, "moe_layers", arguments).head();
+        float[] expected = sparse.kernels().download(sparse.decode(scope, x, 0.5).head());
+        // sums of 80 products in another order; states reach 10
+        assertThat(sparse.kernels().download(y)).containsExactly(expected, within(1e-4f));
+      }
+      sparse.adapt(new Lora(2, 2), 1);
+      assertThat(sparse.sharedChannels(sparse.manager())).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("takes the lowest indices where router logits are equal")
+  void ties() {
+    try (MoeModel sparse = TinyMoe.different(4, 2, Device.cpu())) {
+      for (int l = 0; l < 2; l++) {
+        sparse.replace(MoeTensor.ROUTER.tensorName(l), new float[4 * 32], 4, 32);
+      }
+      MoeModel.Evaluation evaluation = sparse.evaluate(List.of(WINDOWS), Progress.NONE);
+      List<Long> firstTwo = List.of(42L, 42L, 0L, 0L);
+      assertThat(evaluation.use()).containsExactly(firstTwo, firstTwo);
+    }
+  }
+
+  @Test
+  @DisplayName("counts every token K times in every layer")
+  void use() {
+    try (MoeModel sparse = TinyMoe.different(4, 2, Device.cpu())) {
+      MoeModel.Evaluation evaluation = sparse.evaluate(List.of(WINDOWS), Progress.NONE);
+      assertThat(evaluation.use().get(0).stream().mapToLong(Long::longValue).sum()).isEqualTo(84);
+      assertThat(evaluation.windows()).isEqualTo(sparse.nll(WINDOWS));
+    }
+  }
+
+  @Test
+  @DisplayName("does not change when fresh adapters are put on")
+  void freshAdapters() {
+    try (MoeModel sparse = TinyMoe.different(4, 2, Device.cpu())) {
+      float[] before = sparse.logits(WINDOWS[0]);
+      sparse.adapt(new Lora(3, 6), 1);
+      assertThat(sparse.logits(WINDOWS[0])).containsExactly(before);
+    }
+  }
+
+  @Test
+  @DisplayName("computes the same with adapters multiplied into the weights")
+  void merged() {
+    try (MoeModel adapted = TinyMoe.different(4, 2, Device.cpu());
+        MoeModel plain = TinyMoe.different(4, 2, Device.cpu())) {
+      TinyMoe.stir(adapted, new Lora(3, 6), 1);
+      for (int l = 0; l < 2; l++) {
+        for (MoeTensor weight : List.of(MoeTensor.GATE, MoeTensor.UP, MoeTensor.DOWN)) {
+          long[] shape = plain.get(l, weight).getShape().getShape();
+          plain.replace(weight.tensorName(l), adapted.merged(l, weight), shape);
+        }
+      }
+      float[] expected = adapted.logits(WINDOWS[0]);
+      assertThat(plain.logits(WINDOWS[0])).containsExactly(expected, within(1e-4f));
+    }
+  }
+
+  @Test
+  @DisplayName("refuses more experts per token than there are")
+  void refuses() {
+    assertThatThrownBy(() -> new MoeSettings(4, 5, 0))
+        .hasMessage(
+            "experts per token is 5 of 4 experts; it must be at least 1 and at most all of them");
+  }
+
+  /** Top-k by sorting, softmax over the chosen, each expert as a mask over the dense channels. */
+  private static double[] mixture(NaiveLlama naive, MoeModel sparse, int layer, double[] n) {
+    int[][][] kept = TinyMoe.kept(4, 20, 7);
+    float[] router = sparse.kernels().download(sparse.get(layer, MoeTensor.ROUTER));
+    double[] z = NaiveLlama.times(router, n);
+    Integer[] order = {0, 1, 2, 3};
+    Arrays.sort(order, (a, b) -> Double.compare(z[b], z[a]));
+    double total = 0;
+    for (int i = 0; i < sparse.expertsPerToken(); i++) {
+      total += Math.exp(z[order[i]]);
+    }
+    double[] y = new double[32];
+    String name = "model.layers." + layer + ".mlp.down_proj.weight";
+    float[] down = TinyModels.weights(1).values(name, new long[] {32, 48});
+    double[] h = naive.channels(layer, n);
+    for (int i = 0; i < sparse.expertsPerToken(); i++) {
+      double[] left = new double[48];
+      for (int j : kept[order[i]][layer]) {
+        left[j] = h[j] * Math.exp(z[order[i]]) / total;
+      }
+      double[] part = NaiveLlama.times(down, left);
+      for (int o = 0; o < 32; o++) {
+        y[o] += part[o];
+      }
+    }
+    return y;
+  }
+}

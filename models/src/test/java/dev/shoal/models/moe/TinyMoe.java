@@ -1,0 +1,53 @@
+package dev.shoal.models.moe;
+
+import dev.shoal.models.engine.Device;
+import dev.shoal.models.llama.TinyModels;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/** Sparse models over {@link TinyModels}. */
+public final class TinyMoe {
+
+  private TinyMoe() {}
+
+  /** Channels [from, from + width) modulo 48 in every layer, shifted by 7 from expert to expert. */
+  public static int[][][] kept(int experts, int width, int shift) {
+    int[][][] kept = new int[experts][2][width];
+    for (int e = 0; e < experts; e++) {
+      for (int l = 0; l < 2; l++) {
+        int start = e * shift + 5 * l;
+        Arrays.setAll(kept[e][l], i -> (start + i) % 48);
+        Arrays.sort(kept[e][l]);
+      }
+    }
+    return kept;
+  }
+
+  /** Experts of 20 channels that differ, over the dense weights of seed 1. */
+  public static MoeModel different(int experts, int perToken, Device device) {
+    return model(kept(experts, 20, 7), null, perToken, device);
+  }
+
+  public static MoeModel model(int[][][] kept, float[][][] bias, int perToken, Device device) {
+    return MoeModel.assemble(
+        TinyModels.config(false),
+        TinyModels.weights(1),
+        ExpertSet.of(kept, bias),
+        new MoeSettings(kept.length, perToken, 11),
+        device);
+  }
+
+  /** Gives every adapter random values, so that they do something. */
+  public static void stir(MoeModel model, Lora lora, long seed) {
+    model.adapt(
+        lora,
+        (name, shape) -> {
+          SplittableRandom random = new SplittableRandom(seed + name.hashCode());
+          float[] values = new float[(int) (shape[0] * shape[1] * shape[2])];
+          for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (0.1 * random.nextGaussian());
+          }
+          return values;
+        });
+  }
+}

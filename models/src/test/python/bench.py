@@ -1,0 +1,52 @@
+"""Tokens per second of the dense model in transformers: what Bench.java is compared with.
+
+    python src/test/python/bench.py MODEL THREADS SECONDS
+"""
+
+import sys
+import time
+
+import torch
+from transformers import AutoModelForCausalLM
+
+folder, threads, seconds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+torch.set_num_threads(threads)
+model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+ids = torch.randint(0, model.config.vocab_size, (8, 256))
+
+
+def hidden():
+    with torch.inference_mode():
+        model.model(ids, use_cache=False)
+
+
+def nll():
+    with torch.inference_mode():
+        model(ids, labels=ids, use_cache=False)
+
+
+optimizer = torch.optim.AdamW(model.parameters(), lr=1e-5, weight_decay=0.0, fused=True)
+
+
+def train():
+    optimizer.zero_grad(set_to_none=True)
+    model(ids, labels=ids, use_cache=False).loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+
+
+for name, work in [("dense-hidden", hidden), ("dense-nll", nll), ("dense-train", train)]:
+    for _ in range(3):
+        work()
+    best, cpu, rounds, begin = float("inf"), float("inf"), 0, time.perf_counter()
+    while time.perf_counter() - begin < seconds:
+        start, thread = time.perf_counter(), time.thread_time()
+        work()
+        best = min(best, time.perf_counter() - start)
+        cpu = min(cpu, time.thread_time() - thread)
+        rounds += 1
+    mean = (time.perf_counter() - begin) / rounds
+    print(
+        f"{name:14s} best {2048 / best:9.0f} /s  mean {2048 / mean:9.0f} /s"
+        f"  per second of this thread {2048 / cpu:9.0f}  ({rounds} rounds)"
+    )

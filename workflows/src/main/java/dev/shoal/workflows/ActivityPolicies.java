@@ -1,0 +1,60 @@
+package dev.shoal.workflows;
+
+import io.temporal.activity.ActivityCancellationType;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.common.RetryOptions;
+import java.time.Duration;
+
+/** Every timeout, heartbeat and retry, with its reason. */
+final class ActivityPolicies {
+
+  /**
+   * A crash is noticed after this long; the longest step between two heartbeats must be shorter.
+   */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(30);
+
+  /** The server's only bound on work that heartbeats for ever; training is cut into segments. */
+  private static final Duration LONGEST_STAGE = Duration.ofDays(2);
+
+  private static final Duration LONGEST_RECORD = Duration.ofMinutes(2);
+
+  /**
+   * A segment's length: history shows progress, and a new worker version takes over at its edge.
+   */
+  static final int SEGMENT_SECONDS = 1800;
+
+  /**
+   * Attempts are unlimited because deploys and crashes count as attempts too; lack of progress is
+   * what ends a stage, and the activity itself knows about that.
+   */
+  private static final RetryOptions RETRY =
+      RetryOptions.newBuilder()
+          .setInitialInterval(Duration.ofSeconds(2))
+          .setBackoffCoefficient(2)
+          .setMaximumInterval(Duration.ofMinutes(2))
+          .setDoNotRetry(FailureTypes.nonRetryable())
+          .build();
+
+  private ActivityPolicies() {}
+
+  /** Long work with heartbeats; a cancelled stage is waited for until it has let its device go. */
+  static ActivityOptions stage(String queue, String summary) {
+    return ActivityOptions.newBuilder()
+        .setTaskQueue(queue)
+        .setSummary(summary)
+        .setStartToCloseTimeout(LONGEST_STAGE)
+        .setHeartbeatTimeout(HEARTBEAT)
+        .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+        .setRetryOptions(RETRY)
+        .build();
+  }
+
+  /** A few rows in the database. */
+  static ActivityOptions record() {
+    return ActivityOptions.newBuilder()
+        .setTaskQueue(TaskQueues.SHOAL)
+        .setStartToCloseTimeout(LONGEST_RECORD)
+        .setRetryOptions(RETRY)
+        .build();
+  }
+}

@@ -1,0 +1,261 @@
+package dev.shoal.workflows;
+
+import dev.shoal.workflows.request.Dataset;
+import dev.shoal.workflows.request.ReconstructionRequest;
+import dev.shoal.workflows.request.Use;
+import dev.shoal.workflows.stages.CalibrationActivities;
+import dev.shoal.workflows.stages.Corpus;
+import dev.shoal.workflows.stages.DataActivities;
+import dev.shoal.workflows.stages.EvaluationActivities;
+import dev.shoal.workflows.stages.ExpertActivities;
+import dev.shoal.workflows.stages.InspectionActivities.Inspection;
+import dev.shoal.workflows.stages.NamedArtifact;
+import dev.shoal.workflows.stages.PublishingActivities;
+import dev.shoal.workflows.stages.RunActivities.Conclusion;
+import dev.shoal.workflows.stages.RunRef;
+import dev.shoal.workflows.stages.StageOutcome;
+import dev.shoal.workflows.stages.TrainingActivities;
+import io.temporal.api.enums.v1.ParentClosePolicy;
+import io.temporal.workflow.Async;
+import io.temporal.workflow.ChildWorkflowCancellationType;
+import io.temporal.workflow.ChildWorkflowOptions;
+import io.temporal.workflow.Promise;
+import io.temporal.workflow.Workflow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * The story of one reconstruction. {@link #play} reads like the table of stages; everything below
+ * it says what one stage is asked.
+ */
+final class Plot {
+
+  private final Inspection found;
+  private final ReconstructionRequest request;
+  private final Steering steering;
+  private final RunRef run;
+  private final ArtifactRef model;
+
+  Plot(Inspection found, Steering steering) {
+    this.found = found;
+    this.request = found.request();
+    this.steering = steering;
+    this.run = found.run();
+    this.model = found.model();
+  }
+
+  /** The whole method, top to bottom. */
+  Conclusion play() {
+    List<NamedArtifact> tokens = tokenize();
+    List<NamedArtifact> statistics = calibrate(serving(tokens, Use.CALIBRATE));
+    List<NamedArtifact> rows = affinity(statistics, serving(tokens, Use.CALIBRATE));
+    ArtifactRef grouping = group(rows);
+    ArtifactRef experts = buildExperts(grouping, statistics, serving(tokens, Use.CALIBRATE));
+    ArtifactRef assembled = reassemble(experts);
+
+    List<NamedArtifact> scores = new ArrayList<>();
+    judge("dense", null, tokens, scores);
+    judge("assembled", assembled, tokens, scores);
+    ArtifactRef routed = train(TrainingActivities.Stage.ROUTER, assembled, tokens);
+    if (routed != null) {
+      judge("routed", routed, tokens, scores);
+    }
+    ArtifactRef before = routed == null ? assembled : routed;
+    ArtifactRef trained = train(TrainingActivities.Stage.EXPERTS, before, tokens);
+    if (trained != null) {
+      judge("trained", trained, tokens, scores);
+    }
+    ArtifactRef moe = trained == null ? before : trained;
+
+    StageOutcome export = export(moe);
+    ArtifactRef checkpoint = export == null ? null : export.artifact();
+    String note = export == null ? "skipped by request" : export.note();
+    StageOutcome report = report(grouping, scores, checkpoint);
+    return new Conclusion(
+        run, scores, moe, checkpoint, note, report == null ? null : report.artifact());
+  }
+
+  private List<NamedArtifact> tokenize() {
+    int sequence = request.training().sequenceTokens();
+    long calibration =
+        ((long) request.calibration().windows() + request.calibration().affinityWindows())
+            * request.calibration().windowTokens();
+    DataActivities data = stub(DataActivities.class, TaskQueues.SHOAL, "tokenize");
+    return each(
+        IntStream.range(0, found.corpora().size()).boxed().toList(),
+        i -> found.corpora().get(i).dataset(),
+        "tokenize",
+        i -> {
+          Dataset dataset = request.datasets().get(i);
+          Corpus corpus = found.corpora().get(i);
+          long train = dataset.serves(Use.CALIBRATE) ? calibration : 0;
+          long least = dataset.serves(Use.TRAIN) ? Math.max(train, sequence) : train;
+          long eval = dataset.serves(Use.EVALUATE) ? request.evaluation().windowTokens() : 0;
+          return data.tokenize(new DataActivities.Task(run, model, dataset, corpus, least, eval));
+        });
+  }
+
+  private List<NamedArtifact> calibrate(List<NamedArtifact> tokens) {
+    return each(
+        tokens,
+        NamedArtifact::name,
+        "calibrate",
+        set ->
+            stub(CalibrationActivities.class, found.deviceQueue(), "calibrate · " + set.name())
+                .calibrate(
+                    new CalibrationActivities.CalibrateTask(
+                        run, model, set, request.calibration())));
+  }
+
+  private List<NamedArtifact> affinity(List<NamedArtifact> statistics, List<NamedArtifact> tokens) {
+    return each(
+        statistics,
+        NamedArtifact::name,
+        "affinity",
+        set ->
+            stub(CalibrationActivities.class, found.deviceQueue(), "affinity · " + set.name())
+                .affinity(
+                    new CalibrationActivities.AffinityTask(
+                        run,
+                        model,
+                        set,
+                        tokens,
+                        request.calibration(),
+                        request.experts().width())));
+  }
+
+  private ArtifactRef group(List<NamedArtifact> rows) {
+    CalibrationActivities calibration =
+        stub(CalibrationActivities.class, TaskQueues.SHOAL, "group");
+    return steering
+        .stage(
+            "group",
+            () ->
+                calibration.group(
+                    new CalibrationActivities.GroupTask(run, rows, request.experts())))
+        .artifact();
+  }
+
+  private ArtifactRef buildExperts(
+      ArtifactRef grouping, List<NamedArtifact> statistics, List<NamedArtifact> tokens) {
+    ExpertActivities experts = stub(ExpertActivities.class, found.deviceQueue(), "build experts");
+    ExpertActivities.BuildTask task =
+        new ExpertActivities.BuildTask(
+            run, model, grouping, statistics, tokens, request.experts(), request.calibration());
+    return steering.stage("build experts", () -> experts.buildExperts(task)).artifact();
+  }
+
+  private ArtifactRef reassemble(ArtifactRef built) {
+    ExpertActivities experts = stub(ExpertActivities.class, TaskQueues.SHOAL, "reassemble");
+    ExpertActivities.ReassembleTask task =
+        new ExpertActivities.ReassembleTask(
+            run, model, built, request.experts(), request.training().seed());
+    return steering.stage("reassemble", () -> experts.reassemble(task)).artifact();
+  }
+
+  private void judge(
+      String subject, ArtifactRef moe, List<NamedArtifact> tokens, List<NamedArtifact> scores) {
+    String stage = "evaluate · " + subject;
+    EvaluationActivities evaluation = stub(EvaluationActivities.class, found.deviceQueue(), stage);
+    EvaluationActivities.Task task =
+        new EvaluationActivities.Task(
+            run, subject, model, moe, serving(tokens, Use.EVALUATE), request.evaluation());
+    StageOutcome outcome = steering.skippable(stage, () -> evaluation.evaluate(task));
+    if (outcome != null) {
+      scores.add(new NamedArtifact(subject, outcome.artifact()));
+    }
+  }
+
+  /** The trained mixture; null when the request or the user leaves the stage out. */
+  private ArtifactRef train(
+      TrainingActivities.Stage stage, ArtifactRef moe, List<NamedArtifact> tokens) {
+    long budget =
+        stage == TrainingActivities.Stage.ROUTER
+            ? request.training().routerTokens()
+            : request.training().expertTokens();
+    if (budget == 0) {
+      return null;
+    }
+    List<NamedArtifact> used = serving(tokens, Use.TRAIN);
+    List<Double> weights =
+        request.datasets().stream().filter(d -> d.serves(Use.TRAIN)).map(Dataset::weight).toList();
+    TrainingActivities.Task task =
+        new TrainingActivities.Task(
+            run,
+            stage,
+            model,
+            moe,
+            used,
+            weights,
+            request.training(),
+            request.numerics(),
+            request.checkpoint().everySeconds(),
+            ActivityPolicies.SEGMENT_SECONDS);
+    StageOutcome outcome =
+        steering.skippable(
+            stage.stageName(), () -> retrain(stage.stageName()).run(task, found.deviceQueue()));
+    return outcome == null ? null : outcome.artifact();
+  }
+
+  private static Retrain retrain(String stage) {
+    return Workflow.newChildWorkflowStub(
+        Retrain.class,
+        ChildWorkflowOptions.newBuilder()
+            .setWorkflowId(Workflow.getInfo().getWorkflowId() + "/" + stage.replace(' ', '-'))
+            .setTaskQueue(TaskQueues.SHOAL)
+            .setStaticSummary(stage)
+            .setCancellationType(ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED)
+            .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
+            .build());
+  }
+
+  private StageOutcome export(ArtifactRef moe) {
+    PublishingActivities publishing =
+        stub(PublishingActivities.class, found.deviceQueue(), "export");
+    PublishingActivities.ExportTask task =
+        new PublishingActivities.ExportTask(run, model, moe, request.export());
+    return steering.skippable("export", () -> publishing.export(task));
+  }
+
+  private StageOutcome report(
+      ArtifactRef grouping, List<NamedArtifact> scores, ArtifactRef checkpoint) {
+    PublishingActivities publishing = stub(PublishingActivities.class, TaskQueues.SHOAL, "report");
+    PublishingActivities.ReportTask task =
+        new PublishingActivities.ReportTask(run, request, model, grouping, scores, checkpoint);
+    return steering.skippable("report", () -> publishing.report(task));
+  }
+
+  /**
+   * One stage per item, all scheduled at once; results in the order of the items. The first that
+   * must end the run does so, even if another waits for a decision.
+   */
+  private <T> List<NamedArtifact> each(
+      List<T> items, Function<T, String> name, String stage, Function<T, StageOutcome> work) {
+    List<Promise<StageOutcome>> pending =
+        items.stream()
+            .map(
+                item ->
+                    Async.function(
+                        () ->
+                            steering.stage(
+                                stage + " · " + name.apply(item), () -> work.apply(item))))
+            .toList();
+    Promise.allOf(pending).get();
+    return IntStream.range(0, items.size())
+        .mapToObj(i -> new NamedArtifact(name.apply(items.get(i)), pending.get(i).get().artifact()))
+        .toList();
+  }
+
+  private List<NamedArtifact> serving(List<NamedArtifact> tokens, Use use) {
+    return IntStream.range(0, tokens.size())
+        .filter(i -> request.datasets().get(i).serves(use))
+        .mapToObj(tokens::get)
+        .toList();
+  }
+
+  private static <T> T stub(Class<T> activities, String queue, String summary) {
+    return Workflow.newActivityStub(activities, ActivityPolicies.stage(queue, summary));
+  }
+}

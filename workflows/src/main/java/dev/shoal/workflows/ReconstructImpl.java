@@ -1,0 +1,113 @@
+package dev.shoal.workflows;
+
+import dev.shoal.workflows.stages.InspectionActivities;
+import dev.shoal.workflows.stages.InspectionActivities.Inspection;
+import dev.shoal.workflows.stages.RunActivities;
+import dev.shoal.workflows.stages.RunRef;
+import io.temporal.common.converter.RawValue;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.failure.TemporalFailure;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInit;
+
+/** Opens the run, plays the {@link Plot}, closes the run, and passes on what users send. */
+public final class ReconstructImpl implements Reconstruct {
+
+  private final RunActivities runs =
+      Workflow.newActivityStub(RunActivities.class, ActivityPolicies.record());
+  private final StageBoard board = new StageBoard();
+  private final Steering steering = new Steering(board, this::recordState);
+  private RunRef run;
+
+  /** Made by Temporal, before any update is handled. */
+  @WorkflowInit
+  public ReconstructImpl(RawValue request, RawValue extra) {}
+
+  @Override
+  public ReconstructionResult run(RawValue request, RawValue extra) {
+    String json = null;
+    try {
+      steering.tell();
+      json = RequestPayload.text(request, extra);
+      Inspection inspection = inspect(json);
+      run = inspection.run();
+      board.opened(run.runId(), inspection.request().model(), inspection.plan());
+      steering.open();
+      return succeeded(new Plot(inspection, steering).play());
+    } catch (TemporalFailure failure) {
+      throw ended(failure, json);
+    }
+  }
+
+  private static Inspection inspect(String json) {
+    return Workflow.newActivityStub(
+            InspectionActivities.class, ActivityPolicies.stage(TaskQueues.SHOAL, "inspect"))
+        .inspect(new InspectionActivities.Task(json));
+  }
+
+  /** Detached because a run with all its stages done has succeeded, whatever is cancelled now. */
+  private ReconstructionResult succeeded(RunActivities.Conclusion conclusion) {
+    ReconstructionResult[] result = new ReconstructionResult[1];
+    Workflow.newDetachedCancellationScope(
+            () -> {
+              steering.close();
+              result[0] = runs.conclude(conclusion);
+            })
+        .run();
+    board.state("SUCCEEDED");
+    return result[0];
+  }
+
+  private TemporalFailure ended(TemporalFailure failure, String json) {
+    boolean cancelled =
+        failure instanceof CanceledFailure || failure.getCause() instanceof CanceledFailure;
+    ApplicationFailure cause = Steering.application(failure);
+    String type = cause == null ? failure.getClass().getSimpleName() : cause.getType();
+    String message = cause == null ? failure.getMessage() : cause.getOriginalMessage();
+    String status = cancelled ? "CANCELED" : "FAILED";
+    Workflow.newDetachedCancellationScope(
+            () -> {
+              steering.close();
+              runs.recordEnd(new RunActivities.End(run, status, type, message, json));
+            })
+        .run();
+    board.state(status);
+    if (cancelled || cause == null) {
+      return failure;
+    }
+    return ApplicationFailure.newNonRetryableFailure(message, type);
+  }
+
+  private void recordState(String state, String reason) {
+    runs.recordState(new RunActivities.StateChange(run, state, reason));
+  }
+
+  @Override
+  public Progress progress() {
+    return board.progress();
+  }
+
+  @Override
+  public String resumeStage(StageDecision decision) {
+    return steering.decide(decision);
+  }
+
+  @Override
+  public void validateResumeStage(StageDecision decision) {
+    String refusal = steering.refusal(decision);
+    if (refusal != null) {
+      throw new IllegalArgumentException(refusal);
+    }
+  }
+
+  @Override
+  public String pause() {
+    return steering.pause();
+  }
+
+  @Override
+  public String unpause() {
+    return steering.unpause();
+  }
+}

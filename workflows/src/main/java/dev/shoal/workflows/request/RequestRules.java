@@ -1,0 +1,164 @@
+package dev.shoal.workflows.request;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What numbers and names of a request are possible, as far as the request alone can tell. What
+ * needs the model or the files is checked by inspection.
+ */
+final class RequestRules {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private final List<Problem> problems = new ArrayList<>();
+
+  private RequestRules() {}
+
+  static List<Problem> check(ReconstructionRequest request) {
+    RequestRules rules = new RequestRules();
+    rules.head(request);
+    rules.datasets(request);
+    rules.experts(request.experts());
+    rules.calibration(request.calibration());
+    rules.training(request.training());
+    rules.rest(request);
+    return rules.problems;
+  }
+
+  private void head(ReconstructionRequest request) {
+    require(request.version() == 1, "version", request.version(), "1");
+    require(NAME.matcher(request.name()).matches(), "name", request.name(), NAME_RULE);
+    require(!request.model().isBlank(), "model", "nothing", "a folder with config.json");
+  }
+
+  private static final String NAME_RULE =
+      "1 to 64 letters, digits, dots, dashes or underscores, not starting with a sign";
+
+  private void datasets(ReconstructionRequest request) {
+    List<Dataset> datasets = request.datasets();
+    if (datasets.isEmpty()) {
+      problems.add(new Problem("datasets", "found no data set, expected at least one"));
+      return;
+    }
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < datasets.size(); i++) {
+      Dataset dataset = datasets.get(i);
+      String field = "datasets[" + i + "].";
+      require(NAME.matcher(dataset.name()).matches(), field + "name", dataset.name(), NAME_RULE);
+      require(seen.add(dataset.name()), field + "name", dataset.name(), "a name used only once");
+      require(!dataset.path().isBlank(), field + "path", "nothing", "a file, folder or glob");
+      require(dataset.weight() > 0, field + "weight", dataset.weight(), "a number above 0");
+      require(!dataset.use().isEmpty(), field + "use", "an empty list", "at least one purpose");
+    }
+    for (Use use : Use.values()) {
+      boolean trains = request.training().routerTokens() > 0 || !noExpertTokens(request);
+      boolean needed = use != Use.TRAIN || trains;
+      require(
+          !needed || datasets.stream().anyMatch(d -> d.serves(use)),
+          "datasets",
+          "no data set to " + use.name().toLowerCase(java.util.Locale.ROOT),
+          "at least one");
+    }
+    long calibrated = datasets.stream().filter(d -> d.serves(Use.CALIBRATE)).count();
+    Integer experts = request.experts().numExperts();
+    if (calibrated < experts) {
+      problems.add(
+          new Problem(
+              "experts.num_experts",
+              ("found %d experts for %d data sets to calibrate on; there cannot be more experts than"
+                      + " data sets: add data sets or set num_experts to %d or less")
+                  .formatted(experts, calibrated, calibrated)));
+    }
+  }
+
+  private static boolean noExpertTokens(ReconstructionRequest request) {
+    Long tokens = request.training().expertTokens();
+    return tokens != null && tokens == 0;
+  }
+
+  private void experts(Experts experts) {
+    require(experts.numExperts() >= 1, "experts.num_experts", experts.numExperts(), "1 or more");
+    require(
+        experts.expertsPerToken() >= 1
+            && experts.expertsPerToken() <= Math.max(1, experts.numExperts()),
+        "experts.experts_per_token",
+        experts.expertsPerToken(),
+        "between 1 and num_experts (" + experts.numExperts() + ")");
+    BigDecimal width = experts.width();
+    boolean count = width.compareTo(BigDecimal.ONE) > 0;
+    require(
+        width.signum() > 0 && (!count || width.stripTrailingZeros().scale() <= 0),
+        "experts.width",
+        width,
+        "a share in (0, 1] or a whole number of channels");
+  }
+
+  private void calibration(Calibration calibration) {
+    require(calibration.windows() >= 1, "calibration.windows", calibration.windows(), "1 or more");
+    require(
+        calibration.windowTokens() >= 2,
+        "calibration.window_tokens",
+        calibration.windowTokens(),
+        "2 or more");
+    require(
+        calibration.affinityWindows() >= 1,
+        "calibration.affinity_windows",
+        calibration.affinityWindows(),
+        "1 or more");
+  }
+
+  private void training(Training training) {
+    String at = "training.";
+    require(
+        training.routerTokens() >= 0, at + "router_tokens", training.routerTokens(), "0 or more");
+    Long experts = training.expertTokens();
+    require(experts == null || experts >= 0, at + "expert_tokens", experts, "0 or more, or auto");
+    require(training.lora().r() >= 1, at + "lora.r", training.lora().r(), "1 or more");
+    positive(training.lora().alpha(), at + "lora.alpha");
+    Training.Distillation distillation = training.distillation();
+    require(
+        distillation.weight() >= 0, at + "distillation.weight", distillation.weight(), "0 or more");
+    positive(distillation.temperature(), at + "distillation.temperature");
+    positive(training.learningRate(), at + "learning_rate");
+    positive(training.routerTemperature(), at + "router_temperature");
+    double warmup = training.warmupRatio();
+    require(warmup >= 0 && warmup < 1, at + "warmup_ratio", warmup, "in [0, 1)");
+    require(training.weightDecay() >= 0, at + "weight_decay", training.weightDecay(), "0 or more");
+    int sequence = training.sequenceTokens();
+    require(sequence >= 2, at + "sequence_tokens", sequence, "2 or more");
+    require(
+        sequence < 2
+            || (training.batchTokens() >= sequence && training.batchTokens() % sequence == 0),
+        at + "batch_tokens",
+        training.batchTokens(),
+        "a multiple of sequence_tokens (" + sequence + ")");
+  }
+
+  private void rest(ReconstructionRequest request) {
+    Evaluation evaluation = request.evaluation();
+    require(evaluation.windows() >= 1, "evaluation.windows", evaluation.windows(), "1 or more");
+    require(
+        evaluation.windowTokens() >= 2,
+        "evaluation.window_tokens",
+        evaluation.windowTokens(),
+        "2 or more");
+    require(
+        !request.export().formats().isEmpty(), "export.formats", "an empty list", "at least one");
+    Integer seconds = request.checkpoint().everySeconds();
+    require(seconds >= 1, "checkpoint.every_seconds", seconds, "1 or more");
+  }
+
+  private void positive(Double value, String field) {
+    require(value == null || value > 0, field, value, "a number above 0");
+  }
+
+  private void require(boolean holds, String field, Object found, String rule) {
+    if (!holds) {
+      problems.add(new Problem(field, "found %s, expected %s".formatted(found, rule)));
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.shoal.workflows.request;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+
+/**
+ * How the mixture is retrained.
+ *
+ * @param routerTokens tokens of the router stage; 0 leaves it out
+ * @param expertTokens tokens of the expert stage; 0 leaves it out, auto is the smaller of five
+ *     billion and two epochs
+ * @param weights which expert weights are trained
+ * @param lora shape of the adapters
+ * @param distillation how much the dense source model teaches
+ * @param learningRate peak learning rate; auto by model size
+ * @param batchTokens tokens of one optimizer step
+ * @param warmupRatio share of the expert stage's steps with a rising learning rate
+ * @param lrScheduler shape of the expert stage's learning rate; the router stage's is constant
+ * @param weightDecay AdamW's
+ * @param sequenceTokens tokens of one sequence
+ * @param routerTemperature softmax temperature of the router stage; auto is 0.05 for one active
+ *     expert and 0.5 for more
+ * @param seed order of the batches, start of router and adapters
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+public record Training(
+    Long routerTokens,
+    @Auto Long expertTokens,
+    @Auto TrainedWeights weights,
+    Lora lora,
+    Distillation distillation,
+    @Auto Double learningRate,
+    Integer batchTokens,
+    Double warmupRatio,
+    LrScheduler lrScheduler,
+    Double weightDecay,
+    Integer sequenceTokens,
+    @Auto Double routerTemperature,
+    Long seed) {
+
+  /** Which expert weights are trained. */
+  public enum TrainedWeights {
+    /** Low-rank adapters on every expert matrix. */
+    @JsonProperty("lora")
+    LORA
+  }
+
+  /** Shape of the learning rate over the steps of the expert stage. */
+  public enum LrScheduler {
+    /** The same at every step after the warm-up. */
+    @JsonProperty("constant")
+    CONSTANT,
+    /** Half a cosine down to a tenth. */
+    @JsonProperty("cosine")
+    COSINE
+  }
+
+  /**
+   * Low-rank adapters, W + (alpha / r) B A.
+   *
+   * @param r rank
+   * @param alpha scale
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record Lora(Integer r, Double alpha) {}
+
+  /**
+   * Distillation from the dense source model: loss + weight T^2 KL(dense || mixture).
+   *
+   * @param weight 0 leaves it out
+   * @param temperature T
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record Distillation(Double weight, Double temperature) {}
+}

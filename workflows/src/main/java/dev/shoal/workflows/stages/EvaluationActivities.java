@@ -1,0 +1,40 @@
+package dev.shoal.workflows.stages;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.shoal.workflows.ArtifactRef;
+import dev.shoal.workflows.request.Evaluation;
+import io.temporal.activity.ActivityInterface;
+import io.temporal.activity.ActivityMethod;
+import java.util.List;
+
+/** Judges any model, dense or mixture. */
+@ActivityInterface
+public interface EvaluationActivities {
+
+  /**
+   * Perplexity on every data set, and for a mixture the use of its experts.
+   *
+   * <p>Idempotent: a finished computation is returned. Heartbeats windows; a retry starts again.
+   */
+  @ActivityMethod(name = "evaluate")
+  StageOutcome evaluate(Task task);
+
+  /**
+   * What to judge.
+   *
+   * @param run for whom
+   * @param subject dense, assembled, routed or trained
+   * @param model the dense checkpoint
+   * @param moe the mixture; null to judge the dense model
+   * @param tokens of every data set to judge on
+   * @param evaluation which windows
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Task(
+      RunRef run,
+      String subject,
+      ArtifactRef model,
+      ArtifactRef moe,
+      List<NamedArtifact> tokens,
+      Evaluation evaluation) {}
+}

@@ -1,0 +1,14 @@
+package dev.shoal.workflows.stages;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.shoal.workflows.ArtifactRef;
+
+/**
+ * What a finished stage gives.
+ *
+ * @param artifact its output; null only where there is a reason for having none
+ * @param reused whether an earlier run's result was taken
+ * @param note what a person should know: the origin of a reuse, or why there is no output
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record StageOutcome(ArtifactRef artifact, boolean reused, String note) {}

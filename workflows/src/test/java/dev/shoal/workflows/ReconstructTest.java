@@ -1,0 +1,266 @@
+package dev.shoal.workflows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shoal.workflows.stages.CalibrationActivities.AffinityTask;
+import dev.shoal.workflows.stages.DataActivities;
+import dev.shoal.workflows.stages.EvaluationActivities;
+import dev.shoal.workflows.stages.ExpertActivities.BuildTask;
+import dev.shoal.workflows.stages.NamedArtifact;
+import dev.shoal.workflows.stages.RunActivities.Conclusion;
+import dev.shoal.workflows.stages.RunActivities.End;
+import dev.shoal.workflows.stages.TrainingActivities;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A reconstruction")
+class ReconstructTest {
+
+  private static PlotEnvironment plot;
+  private static FakeStages stages;
+
+  @BeforeAll
+  static void open() {
+    plot = new PlotEnvironment();
+    stages = plot.stages;
+  }
+
+  @AfterAll
+  static void close() {
+    plot.close();
+  }
+
+  @AfterEach
+  void forget() {
+    plot.forget();
+  }
+
+  @Test
+  @DisplayName("of two data sets plays the table of stages, each on its queue")
+  void playsEveryStage() {
+    plot.start(PlotEnvironment.FULL).getResult(ReconstructionResult.class);
+
+    assertThat(plot.run().progress().stages())
+        .extracting(Progress.Stage::name)
+        .containsExactly(
+            "tokenize · law",
+            "tokenize · code",
+            "calibrate · law",
+            "calibrate · code",
+            "affinity · law",
+            "affinity · code",
+            "group",
+            "build experts",
+            "reassemble",
+            "evaluate · dense",
+            "evaluate · assembled",
+            "train router",
+            "evaluate · routed",
+            "train experts",
+            "evaluate · trained",
+            "export",
+            "report");
+    assertThat(kinds())
+        .containsExactly(
+            "inspect @ shoal",
+            "tokenize @ shoal",
+            "calibrate @ shoal-gpu",
+            "affinity @ shoal-gpu",
+            "group @ shoal",
+            "build experts @ shoal-gpu",
+            "reassemble @ shoal",
+            "evaluate @ shoal-gpu",
+            "train router @ shoal-gpu",
+            "evaluate @ shoal-gpu",
+            "train experts @ shoal-gpu",
+            "evaluate @ shoal-gpu",
+            "export @ shoal-gpu",
+            "report @ shoal",
+            "conclude @ shoal");
+    assertThat(stages.calls).hasSize(19);
+  }
+
+  /** The calls without the names of data sets and subjects; neighbours that are equal are one. */
+  private List<String> kinds() {
+    StringBuilder last = new StringBuilder();
+    return stages.calls.stream()
+        .map(call -> call.replaceAll(" · [a-z]+", ""))
+        .filter(
+            kind -> {
+              boolean differs = !kind.contentEquals(last);
+              last.setLength(0);
+              last.append(kind);
+              return differs;
+            })
+        .toList();
+  }
+
+  @Test
+  @DisplayName("gives every stage what the stages before it made, in the order of the data sets")
+  void passesArtifactsOn() {
+    plot.start(PlotEnvironment.FULL).getResult(ReconstructionResult.class);
+
+    DataActivities.Task tokenize = task("tokenize · code", DataActivities.Task.class);
+    assertThat(tokenize.corpus().dataset()).isEqualTo("code");
+    assertThat(tokenize.trainTokens()).isEqualTo((1024 + 128) * 256); // calibration and affinity
+    assertThat(tokenize.evalTokens()).isEqualTo(512); // one window
+    AffinityTask affinity = task("affinity · code", AffinityTask.class);
+    assertThat(affinity.statistics()).isEqualTo(made("code", "statistics", "calibrate · code"));
+    assertThat(affinity.tokens())
+        .containsExactly(
+            made("law", "tokens", "tokenize · law"), made("code", "tokens", "tokenize · code"));
+    BuildTask build = task("build experts", BuildTask.class);
+    assertThat(build.grouping()).isEqualTo(FakeStages.artifact("grouping", "group"));
+    assertThat(build.statistics()).hasSize(2);
+    TrainingActivities.Task router = task("train router", TrainingActivities.Task.class);
+    assertThat(router.moe()).isEqualTo(FakeStages.artifact("moe", "reassemble"));
+    assertThat(router.weights()).containsExactly(1.0, 2.0);
+    TrainingActivities.Task experts = task("train experts", TrainingActivities.Task.class);
+    assertThat(experts.moe()).isEqualTo(FakeStages.artifact("moe", "train router"));
+    assertThat(task("evaluate · dense", EvaluationActivities.Task.class).moe()).isNull();
+
+    Conclusion conclusion = stages.conclusions.get(0);
+    assertThat(conclusion.moe()).isEqualTo(FakeStages.artifact("moe", "train experts"));
+    assertThat(conclusion.scores())
+        .extracting(NamedArtifact::name)
+        .containsExactly("dense", "assembled", "routed", "trained");
+  }
+
+  private static <T> T task(String stage, Class<T> type) {
+    return type.cast(stages.tasks.get(stage));
+  }
+
+  private static NamedArtifact made(String name, String kind, String stage) {
+    return new NamedArtifact(name, FakeStages.artifact(kind, stage));
+  }
+
+  @Test
+  @DisplayName("uses a data set only for what it serves")
+  void respectsUse() {
+    plot.start(
+            """
+            {"model": "/models/llama",
+             "datasets": [{"name": "law", "path": "/a", "use": ["calibrate"]},
+                          {"name": "web", "path": "/b", "use": ["train"]},
+                          {"name": "exam", "path": "/c", "use": ["evaluate"]}],
+             "experts": {"num_experts": 1},
+             "training": {"router_tokens": 0, "expert_tokens": 1000}}
+            """)
+        .getResult(ReconstructionResult.class);
+
+    assertThat(stages.stagesCalled())
+        .filteredOn(s -> s.startsWith("calibrate") || s.startsWith("affinity"))
+        .containsExactly("calibrate · law", "affinity · law");
+    assertThat(task("build experts", BuildTask.class).tokens())
+        .extracting(NamedArtifact::name)
+        .containsExactly("law");
+    assertThat(task("train experts", TrainingActivities.Task.class).tokens())
+        .extracting(NamedArtifact::name)
+        .containsExactly("web");
+    assertThat(task("evaluate · trained", EvaluationActivities.Task.class).tokens())
+        .extracting(NamedArtifact::name)
+        .containsExactly("exam");
+    DataActivities.Task web = task("tokenize · web", DataActivities.Task.class);
+    assertThat(web.trainTokens()).isEqualTo(512); // one sequence
+    assertThat(web.evalTokens()).isZero();
+    assertThat(task("tokenize · exam", DataActivities.Task.class).trainTokens()).isZero();
+  }
+
+  @Test
+  @DisplayName("without training tokens has no training stages; the assembled mixture is exported")
+  void leavesTrainingOut() {
+    plot.start(PlotEnvironment.SHORT).getResult(ReconstructionResult.class);
+
+    assertThat(stages.stagesCalled())
+        .containsExactly(
+            "inspect",
+            "tokenize · law",
+            "calibrate · law",
+            "affinity · law",
+            "group",
+            "build experts",
+            "reassemble",
+            "evaluate · dense",
+            "evaluate · assembled",
+            "export",
+            "report",
+            "conclude");
+    assertThat(stages.conclusions.get(0).moe()).isEqualTo(FakeStages.artifact("moe", "reassemble"));
+  }
+
+  @Test
+  @DisplayName("shows reused stages with their origin, the plan, and its state as it ends")
+  void showsReuse() {
+    stages.reused.add("calibrate · law");
+
+    plot.start(PlotEnvironment.SHORT).getResult(ReconstructionResult.class);
+
+    Progress progress = plot.run().progress();
+    assertThat(progress.runId()).isEqualTo("run-1");
+    assertThat(progress.state()).isEqualTo("SUCCEEDED");
+    assertThat(progress.stages())
+        .contains(
+            new Progress.Stage("calibrate · law", "REUSED", "from run early-moe"),
+            new Progress.Stage("group", "COMPUTED", ""));
+    String details = plot.details();
+    assertThat(details).contains("| calibrate · law | REUSED | from run early-moe |\n", "the plan");
+    assertThat(plot.searchAttribute("ShoalState")).isEqualTo("SUCCEEDED");
+    assertThat(plot.searchAttribute("ShoalStage")).isEqualTo("report");
+    assertThat(plot.searchAttribute("ShoalModel")).isEqualTo("/models/llama");
+    assertThat(plot.searchAttribute("ShoalRun")).isEqualTo("run-1");
+  }
+
+  @Test
+  @DisplayName("trains segment by segment until the stage is done")
+  void trainsInSegments() {
+    stages.segments.put("train experts", 3);
+
+    plot.start(PlotEnvironment.SHORT.replace("\"expert_tokens\": 0", "\"expert_tokens\": 9"))
+        .getResult(ReconstructionResult.class);
+
+    assertThat(stages.stagesCalled()).filteredOn("train experts"::equals).hasSize(3);
+    assertThat(task("train experts", TrainingActivities.Task.class).segmentSeconds())
+        .isEqualTo(1800);
+  }
+
+  @Test
+  @DisplayName("fails, recorded once, when any stage finds its input wrong")
+  void failsOnWrongInput() {
+    for (String type : List.of("InvalidInput", "ModelUnsupported", "ArtifactCorrupt")) {
+      stages.ends.clear();
+      stages.on("build experts", FakeStages.fails(type, "layer 3 is missing"));
+
+      assertThat(PlotEnvironment.failureOf(plot.start(PlotEnvironment.SHORT)))
+          .isEqualTo(type + ": layer 3 is missing");
+
+      assertThat(stages.ends).hasSize(1);
+      End end = stages.ends.get(0);
+      assertThat(end.run().runId()).isEqualTo("run-1");
+      assertThat(end.status()).isEqualTo("FAILED");
+      assertThat(end.failureType()).isEqualTo(type);
+      assertThat(end.message()).isEqualTo("layer 3 is missing");
+      assertThat(plot.searchAttribute("ShoalState")).isEqualTo("FAILED");
+    }
+  }
+
+  @Test
+  @DisplayName("fails at once even if a parallel stage waits for a decision")
+  void failsBesideParkedStage() {
+    stages
+        .on("calibrate · law", FakeStages.fails("NoProgress", "stuck"))
+        .on(
+            "calibrate · code",
+            () -> {
+              plot.awaitStage("calibrate · law", "NEEDS_ATTENTION");
+              FakeStages.fails("ArtifactCorrupt", "tokens differ from their digest").happen();
+            });
+
+    assertThat(PlotEnvironment.failureOf(plot.start(PlotEnvironment.FULL)))
+        .isEqualTo("ArtifactCorrupt: tokens differ from their digest");
+    assertThat(stages.ends).extracting(End::status).containsExactly("FAILED");
+  }
+}

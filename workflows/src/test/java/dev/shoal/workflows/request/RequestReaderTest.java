@@ -1,0 +1,148 @@
+package dev.shoal.workflows.request;
+
+import static dev.shoal.workflows.request.Requests.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A request")
+class RequestReaderTest {
+
+  @Test
+  @DisplayName("with only model and datasets takes the rest from the newest recipe")
+  void takesDefaults() {
+    ReconstructionRequest request = read(LEAST);
+
+    List<Use> all = List.of(Use.CALIBRATE, Use.TRAIN, Use.EVALUATE);
+    assertThat(request)
+        .isEqualTo(
+            new ReconstructionRequest(
+                1,
+                "domains-2026.1",
+                "unnamed",
+                List.of(),
+                null,
+                "/models/llama",
+                List.of(
+                    new Dataset("law", "/c/law", "text", null, all, 1.0),
+                    new Dataset("code", "/c/code", "text", null, all, 1.0)),
+                new Experts(
+                    Experts.By.DOMAINS,
+                    2,
+                    1,
+                    new BigDecimal("0.5"),
+                    Experts.Compensation.FOLD,
+                    Experts.RouterOrigin.TRAINED),
+                new Calibration(1024, 256, 128, 42L),
+                new Training(
+                    500_000_000L,
+                    null,
+                    null,
+                    new Training.Lora(8, 16.0),
+                    new Training.Distillation(1.0, 1.0),
+                    null,
+                    32768,
+                    0.03,
+                    Training.LrScheduler.COSINE,
+                    0.0,
+                    512,
+                    null,
+                    42L),
+                new Evaluation(128, 512),
+                new Numerics(null, null, false),
+                new Checkpoint(300),
+                new Export(List.of(Export.Format.HF), Export.StoredType.BFLOAT16)));
+  }
+
+  @Test
+  @DisplayName("says every field in snake_case; words may be in capitals, whole numbers as 5e8")
+  void mapsEveryField() {
+    ReconstructionRequest request =
+        read(
+            """
+            {"version": 1, "recipe": "domains-2026.1", "name": "legal-moe", "tags": ["a", "b"],
+             "description": "why", "model": "/m",
+             "datasets": [{"name": "law", "path": "/l", "text_field": "body", "eval_path": "/e",
+                           "use": ["calibrate", "EVALUATE"], "weight": 3},
+                          {"name": "code", "path": "/c", "use": ["train"], "eval_path": null}],
+             "experts": {"by": "domains", "num_experts": 1, "experts_per_token": 1, "width": 1408,
+                         "compensation": "Bias", "router": "trained"},
+             "calibration": {"windows": 1, "window_tokens": 2, "affinity_windows": 3, "seed": -4},
+             "training": {"router_tokens": 0, "expert_tokens": 5e8, "weights": "lora",
+                          "lora": {"r": 4, "alpha": 0.5},
+                          "distillation": {"weight": 0, "temperature": 2},
+                          "learning_rate": 1e-4, "batch_tokens": 64, "warmup_ratio": 0,
+                          "lr_scheduler": "constant", "weight_decay": 0.1, "sequence_tokens": 32,
+                          "router_temperature": 0.5, "seed": 7},
+             "evaluation": {"windows": 5, "window_tokens": 6},
+             "numerics": {"device": "cpu", "dtype": "float32", "deterministic": true},
+             "checkpoint": {"every_seconds": 9}, "export": {"formats": ["hf"], "dtype": "float16"}}
+            """);
+
+    assertThat(request)
+        .isEqualTo(
+            new ReconstructionRequest(
+                1,
+                "domains-2026.1",
+                "legal-moe",
+                List.of("a", "b"),
+                "why",
+                "/m",
+                List.of(
+                    new Dataset(
+                        "law", "/l", "body", "/e", List.of(Use.CALIBRATE, Use.EVALUATE), 3.0),
+                    new Dataset("code", "/c", "text", null, List.of(Use.TRAIN), 1.0)),
+                new Experts(
+                    Experts.By.DOMAINS,
+                    1,
+                    1,
+                    new BigDecimal("1408"),
+                    Experts.Compensation.BIAS,
+                    Experts.RouterOrigin.TRAINED),
+                new Calibration(1, 2, 3, -4L),
+                new Training(
+                    0L,
+                    500_000_000L,
+                    Training.TrainedWeights.LORA,
+                    new Training.Lora(4, 0.5),
+                    new Training.Distillation(0.0, 2.0),
+                    1e-4,
+                    64,
+                    0.0,
+                    Training.LrScheduler.CONSTANT,
+                    0.1,
+                    32,
+                    0.5,
+                    7L),
+                new Evaluation(5, 6),
+                new Numerics(Numerics.Device.CPU, Numerics.ComputeType.FLOAT32, true),
+                new Checkpoint(9),
+                new Export(List.of(Export.Format.HF), Export.StoredType.FLOAT16)));
+  }
+
+  @Test
+  @DisplayName("may leave to inspection what is auto, in words or as null")
+  void readsAuto() {
+    Training training =
+        read(with("\"training\": {\"learning_rate\": null, \"expert_tokens\": \"auto\"}"))
+            .training();
+
+    assertThat(training.learningRate()).isNull();
+    assertThat(training.expertTokens()).isNull();
+  }
+
+  @Test
+  @DisplayName("may name a folder of data sets")
+  void expandsFolder() {
+    String request = "{\"datasets\": \"%s\", \"model\": \"/m\", \"experts\": {\"num_experts\": 2}}";
+
+    assertThat(read(request.formatted("/corpora")).datasets())
+        .extracting(Dataset::path)
+        .containsExactly("/corpora/law", "/corpora/code");
+    assertThat(mistakes(request.formatted("/empty")))
+        .isEqualTo(one("datasets: found no data set, expected at least one"));
+  }
+}

@@ -1,0 +1,86 @@
+package dev.shoal.activities;
+
+import dev.shoal.activities.inspect.Inspector;
+import dev.shoal.activities.inspect.MachineProbe;
+import dev.shoal.activities.stage.StageRunner;
+import dev.shoal.activities.stage.WorkerIdentity;
+import dev.shoal.activities.store.ArtifactStore;
+import dev.shoal.activities.store.DataRoots;
+import dev.shoal.activities.store.DigestMemory;
+import dev.shoal.activities.store.FolderArtifactStore;
+import dev.shoal.migrations.Database;
+import dev.shoal.models.engine.Engine;
+import java.util.List;
+
+/** Builds every activity; what needs what is visible here. Start reading here. */
+public final class Activities implements AutoCloseable {
+
+  private final Inputs inputs;
+  private final ArtifactStore store;
+  private final Mixtures mixtures;
+  private final List<Object> light;
+  private final List<Object> onDevice;
+
+  /** Over an open database whose schema is current. */
+  public Activities(Database database, ActivitySettings settings) {
+    Inspector inspector = inspector(settings);
+    store = store(settings);
+    inputs =
+        new Inputs(store, database.artifacts(), new DataRoots(settings.dataRoots()), inspector);
+    mixtures = new Mixtures(inputs);
+    WorkerIdentity worker =
+        WorkerIdentity.ofThisProcess(settings.identity(), Engine.version(), Engine.threads());
+    StageRunner stages = new StageRunner(database, store, worker);
+
+    InspectionStage inspection = new InspectionStage(database, inspector);
+    TokenizeStage tokenize = new TokenizeStage(stages, inputs);
+    CalibrationStages calibration = new CalibrationStages(stages, inputs);
+    ExpertStages experts = new ExpertStages(stages, inputs);
+    TrainingStages training = new TrainingStages(stages, inputs, mixtures);
+    EvaluationStage evaluation = new EvaluationStage(stages, inputs, mixtures);
+    PublishingStages publishing = new PublishingStages(stages, inputs, mixtures);
+    light =
+        List.of(
+            inspection,
+            tokenize,
+            calibration,
+            experts,
+            publishing,
+            new RunRecords(database, store));
+    onDevice = List.of(calibration, experts, training, evaluation, publishing);
+  }
+
+  /** An inspector for commands that look at a request without a worker. */
+  public static Inspector inspector(ActivitySettings settings) {
+    return new Inspector(
+        new DataRoots(settings.dataRoots()),
+        digests(settings),
+        settings.artifacts().resolve("scans"),
+        new MachineProbe(settings.artifacts()));
+  }
+
+  /** The artifact store of these settings. */
+  public static ArtifactStore store(ActivitySettings settings) {
+    return new FolderArtifactStore(settings.artifacts(), digests(settings));
+  }
+
+  private static DigestMemory digests(ActivitySettings settings) {
+    return new DigestMemory(settings.artifacts().resolve("digests"));
+  }
+
+  /** Activities for the queue {@code shoal}. */
+  public Object[] light() {
+    return light.toArray();
+  }
+
+  /** Activities for a device queue, one at a time. */
+  public Object[] onDevice() {
+    return onDevice.toArray();
+  }
+
+  /** Frees the model that is kept between stages. */
+  @Override
+  public void close() {
+    inputs.close();
+  }
+}

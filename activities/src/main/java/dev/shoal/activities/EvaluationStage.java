@@ -1,0 +1,81 @@
+package dev.shoal.activities;
+
+import dev.shoal.activities.stage.StageCode;
+import dev.shoal.activities.stage.StageContext;
+import dev.shoal.activities.stage.StageRunner;
+import dev.shoal.activities.stage.StageSpec;
+import dev.shoal.activities.stage.StageWork;
+import dev.shoal.models.moe.MoeModel;
+import dev.shoal.models.tokens.Windows;
+import dev.shoal.workflows.stages.EvaluationActivities;
+import dev.shoal.workflows.stages.NamedArtifact;
+import dev.shoal.workflows.stages.StageOutcome;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Perplexity of a model on the evaluation side of every data set. */
+final class EvaluationStage implements EvaluationActivities {
+
+  private final StageRunner stages;
+  private final Inputs inputs;
+  private final Mixtures mixtures;
+
+  EvaluationStage(StageRunner stages, Inputs inputs, Mixtures mixtures) {
+    this.stages = stages;
+    this.inputs = inputs;
+    this.mixtures = mixtures;
+  }
+
+  @Override
+  public StageOutcome evaluate(Task task) {
+    List<StageSpec.Input> read = new ArrayList<>();
+    read.add(new StageSpec.Input("dense", task.model()));
+    if (task.moe() != null) {
+      read.add(new StageSpec.Input("moe", task.moe()));
+    }
+    task.tokens().forEach(t -> read.add(new StageSpec.Input("tokens " + t.name(), t.artifact())));
+    return stages.run(
+        new StageSpec(
+            task.run(),
+            StageCode.EVALUATE,
+            task.subject(),
+            StageRunner.settings(task.evaluation()).put("subject", task.subject()),
+            read),
+        context -> evaluate(task, context));
+  }
+
+  private StageWork.Result evaluate(Task task, StageContext context) {
+    Map<String, List<int[]>> windows = windows(task);
+    Scores scores = judge(task, windows, context);
+    scores
+        .perplexity()
+        .forEach((name, value) -> context.metric("perplexity_per_token/" + name, 0, value));
+    context.metric("perplexity_per_token/geometric_mean", 0, scores.geometricMean());
+    scores.write(context.folder());
+    return StageWork.Result.complete();
+  }
+
+  private Scores judge(Task task, Map<String, List<int[]>> windows, StageContext context) {
+    if (task.moe() == null) {
+      return Evaluations.dense(inputs.dense(task.model()), windows, context);
+    }
+    try (MoeModel model = mixtures.load(task.moe())) {
+      return Evaluations.mixture(
+          task.subject(), model, mixtures.compensation(task.moe()), windows, context);
+    }
+  }
+
+  /** The first windows of each data set in file order; fewer where it is shorter. */
+  private Map<String, List<int[]>> windows(Task task) {
+    Map<String, List<int[]>> windows = new LinkedHashMap<>();
+    for (NamedArtifact set : task.tokens()) {
+      Windows all = Windows.inOrder(inputs.eval(set), task.evaluation().windowTokens());
+      int count = Math.min(all.count(), task.evaluation().windows());
+      windows.put(set.name(), IntStream.range(0, count).mapToObj(all::get).toList());
+    }
+    return windows;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.shoal.activities;
+
+import dev.shoal.activities.stage.StageContext;
+import dev.shoal.activities.stage.StageProgress;
+import dev.shoal.activities.stage.StageWork;
+import dev.shoal.models.moe.MoeModel;
+import dev.shoal.models.training.StepResult;
+import dev.shoal.models.training.TrainingLoop;
+import dev.shoal.workflows.stages.TrainingActivities.Task;
+import io.temporal.client.ActivityCompletionException;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/** One activity's part of a training stage: steps, checkpoints, and leaving in good order. */
+final class TrainingSegment implements AutoCloseable {
+
+  private static final int METRICS_EVERY_STEPS = 20;
+
+  private final Task task;
+  private final StageContext context;
+  private final MoeManifest manifest;
+  private final MoeModel moe;
+  private final TrainingLoop loop;
+  private final long begin = System.nanoTime();
+  private long lastCheckpoint = begin;
+  private long checkpointStep;
+  private long firstStep;
+
+  TrainingSegment(
+      Task task, StageContext context, MoeManifest manifest, MoeModel moe, TrainingLoop loop) {
+    this.task = task;
+    this.context = context;
+    this.manifest = manifest;
+    this.moe = moe;
+    this.loop = loop;
+  }
+
+  long step() {
+    return loop.step();
+  }
+
+  long totalSteps() {
+    return loop.totalSteps();
+  }
+
+  /** Trains until done or the segment is over; checkpoints first when it is told to stop. */
+  StageWork.Result run() throws IOException {
+    StageContext.Restored restored = context.newestCheckpoint();
+    if (restored != null) {
+      loop.restore(restored.folder());
+      checkpointStep = restored.step();
+    }
+    firstStep = loop.step();
+    try {
+      while (loop.step() < loop.totalSteps()) {
+        advance();
+        if (secondsSince(begin) >= task.segmentSeconds() && loop.step() < loop.totalSteps()) {
+          checkpoint();
+          return StageWork.Result.unfinished();
+        }
+      }
+    } catch (ActivityCompletionException stop) {
+      checkpoint();
+      throw stop;
+    }
+    context.flushMetrics();
+    loop.writeDelta(context.folder());
+    manifest.afterTraining().write(context.folder());
+    return StageWork.Result.complete();
+  }
+
+  private void advance() throws IOException {
+    StepResult result = loop.advance();
+    context.metric("loss", loop.step(), result.loss());
+    context.metric("cross_entropy_per_token", loop.step(), result.crossEntropy());
+    context.metric("learning_rate", loop.step(), result.learningRate());
+    context.metric("gradient_norm", loop.step(), result.gradientNorm());
+    if (loop.step() % METRICS_EVERY_STEPS == 0) {
+      context.flushMetrics();
+    }
+    if (secondsSince(lastCheckpoint) >= task.checkpointSeconds()) {
+      checkpoint();
+    }
+    context.report(progress(result));
+  }
+
+  private StageProgress progress(StepResult result) {
+    long done = loop.step() - firstStep;
+    double seconds = Math.max(1e-9, (System.nanoTime() - begin) / 1e9);
+    double stepsPerSecond = done / seconds;
+    return new StageProgress(
+        task.stage().stageName(),
+        loop.step(),
+        loop.totalSteps(),
+        result.loss(),
+        stepsPerSecond * task.training().batchTokens(),
+        (loop.totalSteps() - loop.step()) / stepsPerSecond,
+        checkpointStep);
+  }
+
+  private void checkpoint() throws IOException {
+    if (loop.step() == checkpointStep) {
+      return;
+    }
+    context.checkpoint(loop.step(), loop::save);
+    checkpointStep = loop.step();
+    lastCheckpoint = System.nanoTime();
+  }
+
+  private static long secondsSince(long nanos) {
+    return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - nanos);
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+    moe.close();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.shoal.activities;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shoal.activities.stage.StageCode;
+import dev.shoal.activities.stage.StageContext;
+import dev.shoal.activities.stage.StageRunner;
+import dev.shoal.activities.stage.StageSpec;
+import dev.shoal.activities.stage.StageWork;
+import dev.shoal.models.llama.DenseModel;
+import dev.shoal.models.moe.Lora;
+import dev.shoal.models.moe.MoeModel;
+import dev.shoal.models.tokens.TokenFile;
+import dev.shoal.models.tokens.TrainingMix;
+import dev.shoal.models.training.Distillation;
+import dev.shoal.models.training.LearningRate;
+import dev.shoal.models.training.TrainingLoop;
+import dev.shoal.models.training.TrainingSettings;
+import dev.shoal.models.training.TrainingStage;
+import dev.shoal.workflows.request.Training;
+import dev.shoal.workflows.stages.StageOutcome;
+import dev.shoal.workflows.stages.TrainingActivities;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Retrains a mixture until its segment is over, from checkpoint to checkpoint. */
+final class TrainingStages implements TrainingActivities {
+
+  private static final double MAX_GRADIENT_NORM = 1;
+
+  private final StageRunner stages;
+  private final Inputs inputs;
+  private final Mixtures mixtures;
+
+  TrainingStages(StageRunner stages, Inputs inputs, Mixtures mixtures) {
+    this.stages = stages;
+    this.inputs = inputs;
+    this.mixtures = mixtures;
+  }
+
+  @Override
+  public Segment train(Task task) {
+    StageCode code =
+        task.stage() == Stage.ROUTER ? StageCode.TRAIN_ROUTER : StageCode.TRAIN_EXPERTS;
+    List<StageSpec.Input> read = new ArrayList<>();
+    read.add(new StageSpec.Input("dense", task.model()));
+    read.add(new StageSpec.Input("moe", task.moe()));
+    task.tokens().forEach(t -> read.add(new StageSpec.Input("tokens " + t.name(), t.artifact())));
+    long[] reached = new long[2];
+    StageOutcome outcome =
+        stages.run(
+            new StageSpec(task.run(), code, "", settings(task), read),
+            context -> {
+              try (TrainingSegment segment = open(task, context)) {
+                StageWork.Result result = segment.run();
+                reached[0] = segment.step();
+                reached[1] = segment.totalSteps();
+                return result;
+              }
+            });
+    return new Segment(outcome, reached[0], reached[1]);
+  }
+
+  /** Only what changes the result of this stage, so that the other's budget does not. */
+  private static ObjectNode settings(Task task) {
+    ObjectNode settings = StageRunner.settings(task.training());
+    boolean router = task.stage() == Stage.ROUTER;
+    settings.remove(
+        router
+            ? List.of("expert_tokens", "weights", "lora", "lr_scheduler", "warmup_ratio")
+            : List.of("router_tokens", "router_temperature"));
+    settings.put("deterministic", task.numerics().deterministic());
+    settings.set("data_weights", StageRunner.settings(new Weights(task.weights())).get("values"));
+    return settings;
+  }
+
+  private record Weights(List<Double> values) {}
+
+  private TrainingSegment open(Task task, StageContext context) {
+    MoeModel moe = mixtures.load(task.moe());
+    List<TrainingMix.Source> sources = new ArrayList<>();
+    for (int i = 0; i < task.tokens().size(); i++) {
+      TokenFile file = inputs.train(task.tokens().get(i));
+      sources.add(new TrainingMix.Source(task.tokens().get(i).name(), file, task.weights().get(i)));
+    }
+    Training training = task.training();
+    TrainingMix mix = new TrainingMix(sources, training.sequenceTokens(), training.seed());
+    int sequences = training.batchTokens() / training.sequenceTokens();
+    Optional<DenseModel> teacher =
+        training.distillation().weight() > 0
+            ? Optional.of(inputs.dense(task.model()))
+            : Optional.empty();
+    TrainingLoop loop =
+        new TrainingLoop(
+            moe, stage(task), trainingSettings(task), step -> mix.batch(step, sequences), teacher);
+    return new TrainingSegment(task, context, mixtures.manifest(task.moe()), moe, loop);
+  }
+
+  private static TrainingStage stage(Task task) {
+    return task.stage() == Stage.ROUTER ? TrainingStage.ROUTER : TrainingStage.EXPERTS;
+  }
+
+  private static LearningRate expertRate(Training training, long steps) {
+    long warmup = (long) Math.ceil(training.warmupRatio() * steps);
+    boolean cosine = training.lrScheduler() == Training.LrScheduler.COSINE;
+    return new LearningRate(training.learningRate(), cosine, warmup);
+  }
+
+  private static TrainingSettings trainingSettings(Task task) {
+    Training training = task.training();
+    boolean router = task.stage() == Stage.ROUTER;
+    long tokens = router ? training.routerTokens() : training.expertTokens();
+    long steps = Math.max(1, tokens / training.batchTokens());
+    return new TrainingSettings(
+        steps,
+        router ? LearningRate.constant(training.learningRate()) : expertRate(training, steps),
+        training.weightDecay(),
+        MAX_GRADIENT_NORM,
+        new Distillation(training.distillation().weight(), training.distillation().temperature()),
+        training.routerTemperature(),
+        new Lora(training.lora().r(), training.lora().alpha()),
+        training.seed(),
+        TrainingSettings.Memory.AMPLE);
+  }
+}

@@ -1,0 +1,216 @@
+package dev.shoal.activities.inspect;
+
+import dev.shoal.activities.store.DataRoots;
+import dev.shoal.activities.store.DigestMemory;
+import dev.shoal.models.checkpoint.CheckpointReader;
+import dev.shoal.models.checkpoint.FolderManifest;
+import dev.shoal.models.config.LlamaConfig;
+import dev.shoal.models.config.ModelUnsupportedException;
+import dev.shoal.models.corpus.CorpusException;
+import dev.shoal.models.plan.ModelShape;
+import dev.shoal.models.plan.ParameterCount;
+import dev.shoal.models.prune.ExpertWidth;
+import dev.shoal.workflows.request.Dataset;
+import dev.shoal.workflows.request.InvalidRequestException;
+import dev.shoal.workflows.request.Problem;
+import dev.shoal.workflows.request.ReconstructionRequest;
+import dev.shoal.workflows.request.RequestReader;
+import dev.shoal.workflows.request.Use;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Looks at everything a request names and finds every mistake before any work is done: fields,
+ * model, corpora, and whether the run can fit on the machine.
+ */
+public final class Inspector {
+
+  /** Characters of text per token of a subword vocabulary, for estimates only. */
+  private static final double CHARACTERS_PER_TOKEN = 3.5;
+
+  private final DataRoots roots;
+  private final DigestMemory digests;
+  private final CorpusInspector corpora;
+  private final Supplier<Machine> machine;
+
+  /**
+   * An inspector of files below the roots.
+   *
+   * @param scans folder that remembers what corpora hold
+   */
+  public Inspector(DataRoots roots, DigestMemory digests, Path scans, Supplier<Machine> machine) {
+    this.roots = roots;
+    this.digests = digests;
+    this.corpora = new CorpusInspector(roots, digests, scans);
+    this.machine = machine;
+  }
+
+  /**
+   * Inspects a request.
+   *
+   * @throws InvalidRequestException naming every mistake
+   * @throws ModelUnsupportedException if that is the only thing wrong
+   * @throws dev.shoal.models.checkpoint.CheckpointFormatException if the model's files are damaged
+   */
+  public Inspected inspect(String json) {
+    RequestReader.Reading reading = RequestReader.examine(json, new DatasetFolders(roots));
+    List<Problem> problems = new ArrayList<>(reading.problems());
+    ReconstructionRequest request = reading.request();
+    Path model = request == null ? null : modelFolder(request.model(), problems);
+    List<Inspected.Pair> texts = request == null ? List.of() : texts(request, problems);
+    refuse(problems);
+
+    LlamaConfig config = LlamaConfig.read(model);
+    try (CheckpointReader reader = CheckpointReader.open(model)) {
+      reader.requireLlama(config);
+    }
+    FolderManifest manifest = digests.manifest(model, ModelFiles.of(model));
+    shapes(request, config, problems);
+    refuse(problems);
+    return planned(absolute(request, model, texts), model, manifest, config, texts);
+  }
+
+  /** Digests of a model folder's files. */
+  public FolderManifest modelManifest(Path folder) {
+    return digests.manifest(folder, ModelFiles.of(folder));
+  }
+
+  /** Digests of the files behind a corpus path. */
+  public FolderManifest corpusManifest(String path) {
+    return corpora.manifest(path);
+  }
+
+  private static void refuse(List<Problem> problems) {
+    if (!problems.isEmpty()) {
+      throw new InvalidRequestException(problems);
+    }
+  }
+
+  private Path modelFolder(String given, List<Problem> problems) {
+    if (given == null || given.isBlank()) {
+      return null;
+    }
+    Path model = roots.resolve(given);
+    String wrong = roots.refusal(model);
+    if (wrong == null && !Files.isDirectory(model)) {
+      wrong = model + " is no folder; give the folder of a Hugging Face checkpoint";
+    }
+    if (wrong == null && !Files.isRegularFile(model.resolve("config.json"))) {
+      wrong = model + " has no config.json; give the folder of a Hugging Face checkpoint";
+    }
+    if (wrong == null && !Files.isRegularFile(model.resolve("tokenizer.json"))) {
+      wrong = model + " has no tokenizer.json; save the model's fast tokenizer beside it";
+    }
+    if (wrong != null) {
+      problems.add(new Problem("model", wrong));
+    }
+    return model;
+  }
+
+  private List<Inspected.Pair> texts(ReconstructionRequest request, List<Problem> problems) {
+    List<Inspected.Pair> texts = new ArrayList<>();
+    for (int i = 0; i < request.datasets().size(); i++) {
+      Dataset dataset = request.datasets().get(i);
+      String field = "datasets[" + i + "].";
+      if (dataset == null || dataset.name() == null || dataset.path() == null) {
+        continue;
+      }
+      InspectedCorpus text = text(dataset, dataset.path(), field + "path", problems);
+      InspectedCorpus eval =
+          dataset.evalPath() == null
+              ? null
+              : text(dataset, dataset.evalPath(), field + "eval_path", problems);
+      texts.add(new Inspected.Pair(text, eval));
+    }
+    return texts;
+  }
+
+  private InspectedCorpus text(Dataset dataset, String path, String field, List<Problem> problems) {
+    try {
+      return corpora.inspect(dataset.name(), path, dataset.textField());
+    } catch (CorpusException | DataRootException e) {
+      problems.add(new Problem(field, e.getMessage()));
+      return null;
+    }
+  }
+
+  private static void shapes(
+      ReconstructionRequest request, LlamaConfig config, List<Problem> problems) {
+    try {
+      ExpertWidth.parse(request.experts().width()).channels(config.intermediateSize());
+    } catch (IllegalArgumentException e) {
+      problems.add(new Problem("experts.width", e.getMessage()));
+    }
+    within("calibration.window_tokens", request.calibration().windowTokens(), config, problems);
+    within("training.sequence_tokens", request.training().sequenceTokens(), config, problems);
+    within("evaluation.window_tokens", request.evaluation().windowTokens(), config, problems);
+  }
+
+  private static void within(String field, int tokens, LlamaConfig config, List<Problem> problems) {
+    if (tokens > config.maxPositions()) {
+      problems.add(
+          new Problem(
+              field,
+              "found %d, but the model reads at most %d positions; lower it"
+                  .formatted(tokens, config.maxPositions())));
+    }
+  }
+
+  private Inspected planned(
+      ReconstructionRequest request,
+      Path model,
+      FolderManifest manifest,
+      LlamaConfig config,
+      List<Inspected.Pair> texts) {
+    long trainTokens = trainTokens(request, texts);
+    long parameters = ParameterCount.of(ModelShape.of(config)).total();
+    ReconstructionRequest resolved = Automatic.resolve(request, parameters, trainTokens);
+    List<String> unfit = new ArrayList<>();
+    RunPlan plan = new Planner(resolved, config, machine.get()).plan(trainTokens, unfit);
+    refuse(unfit.stream().map(m -> new Problem("plan", m)).toList());
+    return new Inspected(resolved, model, manifest, config, texts, plan);
+  }
+
+  private static long trainTokens(ReconstructionRequest request, List<Inspected.Pair> texts) {
+    double characters = 0;
+    for (int i = 0; i < texts.size(); i++) {
+      characters += request.datasets().get(i).serves(Use.TRAIN) ? texts.get(i).characters() : 0;
+    }
+    return (long) (characters / CHARACTERS_PER_TOKEN);
+  }
+
+  private static ReconstructionRequest absolute(
+      ReconstructionRequest request, Path model, List<Inspected.Pair> texts) {
+    List<Dataset> datasets = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      Dataset given = request.datasets().get(i);
+      InspectedCorpus eval = texts.get(i).evalText();
+      datasets.add(
+          new Dataset(
+              given.name(),
+              texts.get(i).text().path(),
+              given.textField(),
+              eval == null ? null : eval.path(),
+              given.use(),
+              given.weight()));
+    }
+    return new ReconstructionRequest(
+        request.version(),
+        request.recipe(),
+        request.name(),
+        request.tags(),
+        request.description(),
+        model.toString(),
+        datasets,
+        request.experts(),
+        request.calibration(),
+        request.training(),
+        request.evaluation(),
+        request.numerics(),
+        request.checkpoint(),
+        request.export());
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * Every stage as an activity: load, compute, record.
+ *
+ * <ol>
+ *   <li>{@link dev.shoal.activities.Activities}: builds all of them;
+ *   <li>{@link dev.shoal.activities.stage}: claim, work, commit, the same for every stage;
+ *   <li>{@link dev.shoal.activities.inspect}: every mistake of a request, before any work;
+ *   <li>{@link dev.shoal.activities.store}: bytes on disk;
+ *   <li>the classes named after stages here: one per activity interface, without mathematics.
+ * </ol>
+ */
+package dev.shoal.activities;

@@ -1,0 +1,13 @@
+package dev.shoal.activities.stage;
+
+import dev.shoal.migrations.Claim;
+
+/** Another attempt has taken the computation over; this one stops and deletes nothing. */
+final class LeaseLostException extends RuntimeException {
+
+  LeaseLostException(Claim claim) {
+    super(
+        "attempt %d at computation %s was taken over; it stops here"
+            .formatted(claim.epoch(), claim.key()));
+  }
+}

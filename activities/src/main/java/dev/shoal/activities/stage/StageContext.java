@@ -1,0 +1,154 @@
+package dev.shoal.activities.stage;
+
+import dev.shoal.activities.store.ArtifactStore;
+import dev.shoal.activities.store.Folders;
+import dev.shoal.migrations.Checkpoint;
+import dev.shoal.migrations.Claim;
+import dev.shoal.migrations.Database;
+import dev.shoal.migrations.DatabaseUnavailableException;
+import dev.shoal.migrations.MetricRow;
+import dev.shoal.models.Progress;
+import dev.shoal.models.checkpoint.FolderManifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a stage's work may use: a folder for its output, progress, checkpoints, metrics. */
+public final class StageContext implements Progress {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StageContext.class);
+  private static final int KEEP = 2;
+
+  private final Database database;
+  private final ArtifactStore store;
+  private final Claim claim;
+  private final List<Checkpoint> checkpoints;
+  private final Pulse pulse;
+  private final Path folder;
+  private final List<MetricRow> pending = new ArrayList<>();
+
+  StageContext(
+      Database database,
+      ArtifactStore store,
+      Claim claim,
+      List<Checkpoint> checkpoints,
+      Pulse pulse) {
+    this.database = database;
+    this.store = store;
+    this.claim = claim;
+    this.checkpoints = checkpoints;
+    this.pulse = pulse;
+    this.folder = store.workFolder(claim.key() + "-" + claim.epoch());
+  }
+
+  /** Where the output is written; private to this attempt. */
+  public Path folder() {
+    return folder;
+  }
+
+  @Override
+  public void report(String phase, long done, long total) {
+    report(new StageProgress(phase, done, total, null, null, null, null));
+  }
+
+  /** Tells where the work is; throws when it must stop. */
+  public void report(StageProgress progress) {
+    pulse.progress(progress);
+  }
+
+  /** Keeps a number; written with the next checkpoint, at the end, or by {@link #flushMetrics}. */
+  public void metric(String name, long step, double value) {
+    pending.add(new MetricRow(name, step, value));
+  }
+
+  List<MetricRow> pendingMetrics() {
+    return List.copyOf(pending);
+  }
+
+  /** Writes the numbers so far; while the database is away they wait. */
+  public void flushMetrics() {
+    if (pending.isEmpty()) {
+      return;
+    }
+    try {
+      database.metrics().record(claim, pending);
+      pending.clear();
+    } catch (DatabaseUnavailableException e) {
+      LOG.warn("{} metrics wait for the database: {}", pending.size(), e.getMessage());
+    }
+  }
+
+  /**
+   * The newest checkpoint whose digest holds; damaged ones before it are reported and forgotten.
+   *
+   * @return its folder and step, or null to begin anew
+   */
+  public Restored newestCheckpoint() {
+    for (Checkpoint checkpoint : checkpoints) {
+      Path path = Path.of(checkpoint.path());
+      if (Files.isDirectory(path) && FolderManifest.of(path).sha256().equals(checkpoint.sha256())) {
+        if (!checkpoint.equals(checkpoints.get(0))) {
+          database.computations().rewind(claim, OptionalLong.of(checkpoint.step()));
+        }
+        return new Restored(path, checkpoint.step());
+      }
+      LOG.warn("the checkpoint of step {} in {} is damaged or gone", checkpoint.step(), path);
+    }
+    if (!checkpoints.isEmpty()) {
+      database.computations().rewind(claim, OptionalLong.empty());
+    }
+    return null;
+  }
+
+  /**
+   * A checkpoint to go on from.
+   *
+   * @param folder its files
+   * @param step optimizer steps done
+   */
+  public record Restored(Path folder, long step) {}
+
+  /**
+   * Saves a checkpoint: written beside, made durable, renamed, recorded under this attempt.
+   *
+   * @param writer fills the folder
+   */
+  public void checkpoint(long step, Consumer<Path> writer) throws IOException {
+    Path place = store.checkpointFolder(claim.key()).resolve(claim.epoch() + "-" + step);
+    Path beside = place.resolveSibling("." + place.getFileName() + ".partial");
+    Folders.delete(beside);
+    Folders.delete(place);
+    Files.createDirectories(beside);
+    writer.accept(beside);
+    FolderManifest manifest = FolderManifest.of(beside);
+    Folders.sync(beside);
+    Files.move(beside, place, StandardCopyOption.ATOMIC_MOVE);
+    record(
+        new Checkpoint(step, place.toString(), manifest.sha256(), bytes(manifest), claim.epoch()));
+    flushMetrics();
+  }
+
+  private void record(Checkpoint checkpoint) throws IOException {
+    try {
+      for (Checkpoint dropped : database.computations().checkpoint(claim, checkpoint, KEEP)) {
+        Folders.delete(Path.of(dropped.path()));
+      }
+    } catch (DatabaseUnavailableException e) {
+      LOG.warn(
+          "the checkpoint of step {} is not recorded, training goes on: {}",
+          checkpoint.step(),
+          e.getMessage());
+    }
+  }
+
+  private static long bytes(FolderManifest manifest) {
+    return manifest.files().stream().mapToLong(FolderManifest.Entry::size).sum();
+  }
+}

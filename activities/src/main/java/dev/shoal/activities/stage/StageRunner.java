@@ -1,0 +1,222 @@
+package dev.shoal.activities.stage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shoal.activities.store.ArtifactDamagedException;
+import dev.shoal.activities.store.ArtifactStore;
+import dev.shoal.migrations.Claim;
+import dev.shoal.migrations.ClaimOutcome;
+import dev.shoal.migrations.ClaimRequest;
+import dev.shoal.migrations.Commit;
+import dev.shoal.migrations.Database;
+import dev.shoal.migrations.NewArtifact;
+import dev.shoal.workflows.ArtifactRef;
+import dev.shoal.workflows.FailureTypes;
+import dev.shoal.workflows.stages.StageOutcome;
+import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.activity.ActivityInfo;
+import io.temporal.client.ActivityCompletionException;
+import io.temporal.failure.ApplicationFailure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Claim, work, commit: runs a stage's work at most once for its key in the whole database, and lets
+ * it go on from its last checkpoint when an attempt dies.
+ */
+public final class StageRunner {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Logger LOG = LoggerFactory.getLogger(StageRunner.class);
+
+  /** So many attempts in a row from the same checkpoint end the stage. */
+  private static final int FAILURES = 3;
+
+  /** Vanished workers have a limit of their own: a reboot is not the stage's fault. */
+  private static final int LOSSES = 25;
+
+  private final Database database;
+  private final ArtifactStore store;
+  private final WorkerIdentity worker;
+
+  /** A runner for all stages of this worker. */
+  public StageRunner(Database database, ArtifactStore store, WorkerIdentity worker) {
+    this.database = database;
+    this.store = store;
+    this.worker = worker;
+  }
+
+  /** The stage's outcome; null if the work is unfinished and the lease was given back. */
+  public StageOutcome run(StageSpec spec, StageWork work) {
+    try {
+      UUID run = UUID.fromString(spec.run().runId());
+      UUID stage = database.stages().start(run, spec.code().stageName(), spec.shard());
+      StageKey key = StageKey.of(spec, worker.engine());
+      return database
+          .computations()
+          .claim(claimRequest(spec, key, stage))
+          .fold(
+              done -> reuse(spec, work, stage, done),
+              claimed -> compute(spec, work, claimed),
+              StageRunner::busy);
+    } catch (RuntimeException e) {
+      throw Failures.translate(e);
+    }
+  }
+
+  private ClaimRequest claimRequest(StageSpec spec, StageKey key, UUID stage) {
+    database.environments().record(worker.environmentSha256(), worker.environment());
+    ActivityInfo info = Activity.getExecutionContext().getInfo();
+    return new ClaimRequest(
+        key.sha256(),
+        key.document(),
+        spec.code().stageName(),
+        Integer.toString(spec.code().version()),
+        new ClaimRequest.Owner(
+            stage,
+            worker.name(),
+            info.getActivityTaskQueue(),
+            info.getWorkflowRunId(),
+            info.getActivityId(),
+            info.getAttempt()),
+        Pulse.LEASE_SECONDS,
+        Optional.of(worker.environmentSha256()));
+  }
+
+  private StageOutcome reuse(StageSpec spec, StageWork work, UUID stage, ClaimOutcome.Done done) {
+    Output output = JSON.convertValue(done.output(), Output.class);
+    try {
+      if (output.artifact() != null) {
+        store.open(output.artifact());
+      }
+    } catch (ArtifactDamagedException e) {
+      LOG.warn("{}; it is computed again", e.getMessage());
+      database.computations().invalidate(done.claim(), message(e.getMessage()));
+      return run(spec, work);
+    }
+    boolean reused = !done.originStage().equals(stage);
+    String note = reused ? "from run " + done.originRun() + suffix(output.note()) : output.note();
+    return new StageOutcome(output.artifact(), reused, note);
+  }
+
+  private static String suffix(String note) {
+    return note.isEmpty() ? "" : "; " + note;
+  }
+
+  private static StageOutcome busy(ClaimOutcome.Busy busy) {
+    throw ApplicationFailure.newBuilder()
+        .setMessage(
+            "%s of run %s is at this computation until %s; waiting"
+                .formatted(busy.worker(), busy.runId(), busy.until()))
+        .setType(FailureTypes.BUSY)
+        .setNextRetryDelay(min(busy.remaining().plusSeconds(1), Duration.ofSeconds(15)))
+        .build();
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  private StageOutcome compute(StageSpec spec, StageWork work, ClaimOutcome.Claimed claimed) {
+    Claim claim = claimed.claim();
+    checkProgress(spec, claimed);
+    long begin = System.nanoTime();
+    ActivityExecutionContext temporal = Activity.getExecutionContext();
+    try (Pulse pulse = new Pulse(temporal, database.computations(), claim)) {
+      StageContext context = new StageContext(database, store, claim, claimed.checkpoints(), pulse);
+      StageWork.Result result = work.compute(context);
+      if (!result.done()) {
+        database.computations().release(claim);
+        return null;
+      }
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      return commit(spec, context, claim, result, seconds);
+    } catch (ActivityCompletionException e) {
+      database.computations().release(claim);
+      throw e;
+    } catch (Exception e) {
+      RuntimeException failure = Failures.translate(e);
+      LOG.warn("{} {} failed: {}", spec.code().stageName(), spec.shard(), failure.getMessage());
+      database.computations().fail(claim, message(String.valueOf(failure.getMessage())));
+      throw failure;
+    }
+  }
+
+  private void checkProgress(StageSpec spec, ClaimOutcome.Claimed claimed) {
+    boolean failing = claimed.failuresWithoutProgress() >= FAILURES;
+    if (failing || claimed.lossesWithoutProgress() >= LOSSES) {
+      database.computations().release(claimed.claim());
+      database.computations().forgive(claimed.claim().key());
+      throw ApplicationFailure.newNonRetryableFailure(
+          "%s %s: %d attempts in a row %s without getting further; see the worker's log, then retry, skip or abort"
+              .formatted(
+                  spec.code().stageName(),
+                  spec.shard(),
+                  failing ? claimed.failuresWithoutProgress() : claimed.lossesWithoutProgress(),
+                  failing ? "failed" : "vanished"),
+          FailureTypes.NO_PROGRESS);
+    }
+  }
+
+  private StageOutcome commit(
+      StageSpec spec, StageContext context, Claim claim, StageWork.Result result, double seconds) {
+    ArtifactRef artifact =
+        result.withoutOutput() ? null : store.put(context.folder(), spec.code().kind());
+    Commit commit =
+        new Commit(
+            JSON.valueToTree(new Output(artifact, result.note())),
+            seconds,
+            inputs(spec),
+            outputs(artifact),
+            context.pendingMetrics());
+    Output counted = JSON.convertValue(database.computations().commit(claim, commit), Output.class);
+    return new StageOutcome(counted.artifact(), false, counted.note());
+  }
+
+  private static List<Commit.InputArtifact> inputs(StageSpec spec) {
+    return spec.inputs().stream()
+        .map(i -> new Commit.InputArtifact(i.role(), i.artifact().sha256()))
+        .toList();
+  }
+
+  private List<Commit.OutputArtifact> outputs(ArtifactRef artifact) {
+    if (artifact == null) {
+      return List.of();
+    }
+    NewArtifact added =
+        new NewArtifact(
+            artifact.sha256(),
+            artifact.kind(),
+            "application/vnd.shoal.manifest+json",
+            artifact.bytes(),
+            Optional.empty());
+    return List.of(
+        new Commit.OutputArtifact(
+            artifact.kind(), added, store.locate(artifact.sha256()).toUri().toString()));
+  }
+
+  private static ObjectNode message(String text) {
+    return JsonNodeFactory.instance.objectNode().put("message", text);
+  }
+
+  /**
+   * What is stored as a computation's answer.
+   *
+   * @param artifact the output; null where there is a reason for having none
+   * @param note the reason, or empty
+   */
+  record Output(ArtifactRef artifact, String note) {}
+
+  /** The settings of a record as JSON, for a key. */
+  public static ObjectNode settings(Object settings) {
+    JsonNode tree = JSON.valueToTree(settings);
+    return (ObjectNode) tree;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.shoal.activities.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Deleting and syncing whole folders. */
+public final class Folders {
+
+  private Folders() {}
+
+  /** Deletes a folder with everything in it; nothing happens where there is none. */
+  public static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    for (Path path : deepestFirst(folder)) {
+      Files.deleteIfExists(path);
+    }
+  }
+
+  /** Makes every file and folder entry durable. */
+  public static void sync(Path folder) throws IOException {
+    for (Path path : deepestFirst(folder)) {
+      syncEntry(path);
+    }
+  }
+
+  static void syncEntry(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static List<Path> deepestFirst(Path folder) throws IOException {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      return paths.sorted(Comparator.reverseOrder()).toList();
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package dev.shoal.activities.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.shoal.activities.stage.Failures;
+import dev.shoal.activities.store.DataRoots;
+import dev.shoal.activities.store.DigestMemory;
+import io.temporal.failure.ApplicationFailure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Inspection")
+class InspectorTest {
+
+  private static final Path SAMPLE = Path.of("..", "ops", "sample").toAbsolutePath().normalize();
+  private static final long AMPLE = 1L << 40;
+
+  @TempDir Path root;
+  private Path model;
+  private Path corpora;
+
+  @BeforeEach
+  void copySample() throws IOException {
+    model = Files.createDirectory(root.resolve("model"));
+    try (Stream<Path> files = Files.list(SAMPLE.resolve("model"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, model.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    corpora = Files.createDirectory(root.resolve("corpora"));
+    corpus("a.jsonl", "{\"text\": \"a small document\"}\n".repeat(50));
+    corpus("b.jsonl", "{\"text\": \"another small document\"}\n".repeat(50));
+  }
+
+  private void corpus(String name, String content) throws IOException {
+    Files.writeString(corpora.resolve(name), content, StandardCharsets.UTF_8);
+  }
+
+  private Inspector inspector(Machine machine) {
+    Supplier<Machine> here = () -> machine;
+    return new Inspector(
+        new DataRoots(List.of(root)),
+        new DigestMemory(root.resolve("digests")),
+        root.resolve("scans"),
+        here);
+  }
+
+  private Inspected inspect(String more) {
+    return inspector(new Machine(AMPLE, 1e10, AMPLE)).inspect(request(more));
+  }
+
+  private String request(String more) {
+    return "{\"model\": \"%s\", \"datasets\": \"%s\", \"experts\": {\"num_experts\": 2}%s}"
+        .formatted(model, corpora, more);
+  }
+
+  /** The failure a user is shown: type and message. */
+  private String failure(String more) {
+    ApplicationFailure failure =
+        (ApplicationFailure) Failures.translate((Exception) catchThrowable(() -> inspect(more)));
+    assertThat(failure.isNonRetryable()).isTrue();
+    return failure.getType() + ": " + failure.getOriginalMessage();
+  }
+
+  @Test
+  @DisplayName("resolves a small request: paths, automatic values, digests and a plan")
+  void resolves() {
+    Inspected found = inspect("");
+    assertThat(found.request().datasets()).extracting("name").containsExactly("a", "b");
+    assertThat(found.request().training().learningRate()).isEqualTo(1e-3);
+    assertThat(found.request().training().routerTemperature()).isEqualTo(0.05);
+    assertThat(found.modelManifest().sha256()).hasSize(64);
+    assertThat(found.plan().parameters()).isGreaterThan(found.plan().activeParameters());
+    assertThat(found.plan().markdown()).contains("| train experts |");
+  }
+
+  @Test
+  @DisplayName("names mistakes in fields, model and corpora in one go")
+  void everythingAtOnce() throws IOException {
+    corpus("b.jsonl", "{\"text\": \"not closed}\n");
+    String all = failure(", \"trainig\": {}, \"name\": \"no spaces please\"");
+    assertThat(all)
+        .startsWith("InvalidInput: The request has 2 mistakes:")
+        .contains("trainig: unknown field; did you mean training?")
+        .contains("datasets[1].path: ")
+        .contains("b.jsonl");
+  }
+
+  @Test
+  @DisplayName("refuses folders that are missing or outside the data roots")
+  void places() {
+    model = root.resolve("nowhere");
+    assertThat(failure("")).contains("model: " + model + " is no folder; give the folder of");
+    model = Path.of("/etc");
+    assertThat(failure("")).contains("model: /etc is outside the data roots");
+  }
+
+  @Test
+  @DisplayName("refuses fewer data sets than experts, and what cannot fit")
+  void impossible() throws IOException {
+    Files.delete(corpora.resolve("b.jsonl"));
+    assertThat(failure("")).contains("experts.num_experts: found 2 experts for 1 data sets");
+    corpus("b.jsonl", "{\"text\": \"back\"}\n");
+    Machine tiny = new Machine(1 << 20, 1e10, 1 << 10);
+    assertThat(catchThrowable(() -> inspector(tiny).inspect(request(""))))
+        .hasMessageContaining("plan: training: one window of")
+        .hasMessageContaining("plan: the run writes about");
+  }
+
+  @Test
+  @DisplayName("refuses an unsupported architecture by name")
+  void architecture() throws IOException {
+    Path config = model.resolve("config.json");
+    String gpt =
+        Files.readString(config)
+            .replaceAll("\"model_type\"\\s*:\\s*\"llama\"", "\"model_type\": \"gpt2\"");
+    Files.writeString(config, gpt);
+    assertThat(failure("")).startsWith("ModelUnsupported: ").contains("gpt2");
+  }
+
+  @Test
+  @DisplayName("refuses a truncated shard and a lying header")
+  void shards() throws IOException {
+    Path shard = model.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(shard);
+    Files.write(shard, Arrays.copyOf(bytes, bytes.length - 100));
+    assertThat(failure("")).startsWith("ArtifactCorrupt: model.safetensors");
+    byte[] lying = bytes.clone();
+    lying[2] = 127; // the header would be 8 MB long
+    Files.write(shard, lying);
+    assertThat(failure("")).startsWith("ArtifactCorrupt: model.safetensors");
+  }
+
+  @Test
+  @DisplayName("refuses a missing tensor and a tensor of the wrong shape")
+  void tensors() throws IOException {
+    Path config = model.resolve("config.json");
+    String text = Files.readString(config);
+    Files.writeString(config, text.replaceAll("(\"num_hidden_layers\"\\s*:\\s*)\\d+", "$199"));
+    assertThat(failure(""))
+        .startsWith("ArtifactCorrupt: ")
+        .contains("model.layers.98.mlp.down_proj.weight");
+    Files.writeString(config, text.replaceAll("(\"intermediate_size\"\\s*:\\s*)\\d+", "$164"));
+    assertThat(failure("")).startsWith("ArtifactCorrupt: ").contains("mlp.down_proj.weight");
+  }
+
+  @Test
+  @DisplayName("refuses empty corpora, invalid UTF-8 and a broken gzip file")
+  void corporaFaults() throws IOException {
+    corpus("b.jsonl", "");
+    assertThat(failure("")).startsWith("InvalidInput: ").contains("datasets[1].path: ");
+    byte[] text = "{\"text\": \"caf? \"}\n".getBytes(StandardCharsets.US_ASCII);
+    text[13] = (byte) 0xE9;
+    Files.write(corpora.resolve("b.jsonl"), text);
+    assertThat(failure("")).contains("UTF-8");
+    Files.delete(corpora.resolve("b.jsonl"));
+    Files.write(corpora.resolve("b.jsonl.gz"), new byte[] {31, (byte) 139, 8, 0, 1, 2, 3});
+    assertThat(failure("")).startsWith("InvalidInput: ").contains("b.jsonl.gz");
+  }
+}

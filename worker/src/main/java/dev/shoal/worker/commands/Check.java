@@ -1,0 +1,103 @@
+package dev.shoal.worker.commands;
+
+import dev.shoal.migrations.Database;
+import dev.shoal.models.engine.Engine;
+import dev.shoal.models.engine.EngineSelfTest;
+import dev.shoal.worker.wiring.Settings;
+import dev.shoal.worker.wiring.TemporalConnection;
+import dev.shoal.worker.wiring.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/**
+ * One thing that was looked at.
+ *
+ * @param name what
+ * @param ok whether it is as it should be
+ * @param detail what was found, or the problem with its remedy
+ */
+record Check(String name, boolean ok, String detail) {
+
+  private static final long NEEDED_GIB = 2;
+
+  static List<Check> all(Settings settings) {
+    return List.of(
+        of("Java", Check::java),
+        of("native libraries", Check::engine),
+        of("Temporal", () -> temporal(settings)),
+        of("PostgreSQL", () -> database(settings)),
+        of("data roots", () -> dataRoots(settings)),
+        of("artifacts", () -> writable(settings.artifacts())),
+        of("free disk", () -> space(settings.artifacts())));
+  }
+
+  /** What a check says when it throws is the problem. */
+  static Check of(String name, Callable<String> look) {
+    try {
+      return new Check(name, true, look.call());
+    } catch (Exception e) {
+      return new Check(name, false, e.getMessage());
+    } catch (LinkageError e) {
+      return new Check(name, false, "cannot be loaded: " + e.getMessage());
+    }
+  }
+
+  private static String java() {
+    return "%s (%s)"
+        .formatted(System.getProperty("java.version"), System.getProperty("java.vm.name"));
+  }
+
+  private static String engine() {
+    EngineSelfTest.run();
+    return "PyTorch %s, %d threads".formatted(Engine.version(), Engine.threads());
+  }
+
+  private static String temporal(Settings settings) {
+    try (TemporalConnection temporal = TemporalConnection.open(settings)) {
+      return "answers, namespace " + temporal.namespace();
+    }
+  }
+
+  private static String database(Settings settings) {
+    try (Database database = Database.open(settings.database())) {
+      database.requireCurrent();
+      return settings.database() + ", schema current";
+    }
+  }
+
+  private static String dataRoots(Settings settings) {
+    List<Path> present = settings.dataRoots().stream().filter(Files::isReadable).toList();
+    if (present.isEmpty()) {
+      throw UserError.failed(
+          "none of %s can be read; set SHOAL_DATA_ROOTS".formatted(settings.dataRoots()));
+    }
+    return present.toString();
+  }
+
+  private static String writable(Path folder) throws IOException {
+    try {
+      Files.createDirectories(folder);
+      Files.delete(Files.createTempFile(folder, ".doctor", ""));
+      return folder + " can be written";
+    } catch (IOException e) {
+      throw new IOException(folder + " cannot be written; change its rights or SHOAL_ARTIFACTS", e);
+    }
+  }
+
+  private static String space(Path folder) throws IOException {
+    Path existing = folder;
+    while (!Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    long gib = Files.getFileStore(existing).getUsableSpace() >> 30;
+    if (gib < NEEDED_GIB) {
+      throw new IOException(
+          "%d GiB at %s; free at least %d GiB, or set SHOAL_ARTIFACTS"
+              .formatted(gib, existing, NEEDED_GIB));
+    }
+    return gib + " GiB at " + existing;
+  }
+}

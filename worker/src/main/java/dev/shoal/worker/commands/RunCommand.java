@@ -1,0 +1,83 @@
+package dev.shoal.worker.commands;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shoal.worker.runs.ExportCopy;
+import dev.shoal.worker.runs.RequestFile;
+import dev.shoal.worker.runs.RunStarter;
+import dev.shoal.worker.runs.RunStarter.Started;
+import dev.shoal.worker.wiring.ExitCode;
+import dev.shoal.worker.wiring.Settings;
+import dev.shoal.worker.wiring.TemporalConnection;
+import dev.shoal.worker.wiring.Wiring;
+import dev.shoal.workflows.request.RequestReader;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Starts a reconstruction and stays with it. */
+@Command(
+    name = "run",
+    description = {
+      "Start a reconstruction and stay with it.",
+      "Ctrl-C leaves it running. While a run of the same request is open, it is joined."
+    })
+public final class RunCommand extends ConnectedCommand {
+
+  @Parameters(
+      index = "0",
+      paramLabel = "REQUEST",
+      description =
+          "YAML or JSON. $${NAME} in text is an environment variable; relative paths"
+              + " start from the file's folder.")
+  private Path file;
+
+  @Option(
+      names = "--set",
+      paramLabel = "FIELD=VALUE",
+      description = "Overrides a field, as in training.expert_tokens=1e6; may be repeated.")
+  private List<String> assignments = List.of();
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "Copies the finished checkpoint there; it must be empty or absent.")
+  private Path out;
+
+  @Option(names = "--detach", description = "Only start it.")
+  private boolean detach;
+
+  @Option(names = "--id", paramLabel = "ID", description = "Workflow id instead of a made one.")
+  private String id;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Settings settings = connection.settings();
+    if (out != null) {
+      ExportCopy.requireFree(out);
+    }
+    ObjectNode request = RequestFile.read(file, assignments, settings.variables());
+    RequestReader.read(request.toString(), Wiring.datasetFolders());
+    try (TemporalConnection temporal = connection.temporal()) {
+      RunStarter starter = new RunStarter(temporal);
+      Started run = id == null ? starter.start(request) : starter.start(request, id);
+      output.say((run.attached() ? "Joined " : "Started ") + run.workflowId());
+      if (detach) {
+        return detached(temporal, run);
+      }
+      RunReport report = new RunReport(output, connection, temporal, run.workflowId());
+      return report.follow(out, report.watch());
+    }
+  }
+
+  private int detached(TemporalConnection temporal, Started run) {
+    temporal.link(run.workflowId()).ifPresent(link -> output.say("In the UI: " + link));
+    output.answer(
+        Output.object()
+            .put("workflow", run.workflowId())
+            .put("attached", run.attached())
+            .put("ui", temporal.link(run.workflowId()).orElse(null)));
+    return ExitCode.DONE;
+  }
+}

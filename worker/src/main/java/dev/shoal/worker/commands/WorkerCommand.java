@@ -1,0 +1,23 @@
+package dev.shoal.worker.commands;
+
+import dev.shoal.worker.wiring.ExitCode;
+import dev.shoal.worker.wiring.WorkerLog;
+import dev.shoal.worker.wiring.WorkerProgram;
+import picocli.CommandLine.Command;
+
+/** Works until it is told to stop. */
+@Command(
+    name = "worker",
+    description = {
+      "Work on runs until SIGTERM or Ctrl-C; running stages then write a checkpoint.",
+      "The schema must be current: `shoal migrate`."
+    })
+public final class WorkerCommand extends ConnectedCommand {
+
+  @Override
+  public Integer call() throws InterruptedException {
+    WorkerLog.begin();
+    WorkerProgram.run(connection.settings());
+    return ExitCode.DONE;
+  }
+}

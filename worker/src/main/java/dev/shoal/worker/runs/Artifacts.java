@@ -1,0 +1,91 @@
+package dev.shoal.worker.runs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.shoal.migrations.ArtifactRow;
+import dev.shoal.migrations.Database;
+import dev.shoal.migrations.LineageRow;
+import dev.shoal.migrations.RunRow;
+import dev.shoal.models.checkpoint.FolderManifest;
+import dev.shoal.worker.wiring.UserError;
+import dev.shoal.workflows.ArtifactRef;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Finds the artifact that a person means: by run, by the beginning of its digest, or by folder. */
+public final class Artifacts {
+
+  private final Database database;
+
+  /** Looks in the catalog of this database. */
+  public Artifacts(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * The artifact; of a run its checkpoint, or its mixture where nothing was exported.
+   *
+   * @throws UserError if there is none, or if there are several
+   */
+  public ArtifactRow find(String text) {
+    if (Files.isDirectory(Path.of(text))) {
+      return ofFolder(Path.of(text));
+    }
+    List<ArtifactRow> rows = database.artifacts().find(text);
+    if (rows.size() == 1) {
+      return rows.get(0);
+    }
+    if (rows.size() > 1 && database.runs().find(text).isEmpty()) {
+      throw UserError.wrongUse(
+          "%s is ambiguous: %d artifacts begin so; give more of the digest."
+              .formatted(text, rows.size()));
+    }
+    return ofRun(RunFinder.find(database, text));
+  }
+
+  private ArtifactRow ofFolder(Path folder) {
+    String sha256 = FolderManifest.of(folder).sha256();
+    return database.artifacts().find(sha256).stream()
+        .findFirst()
+        .orElseThrow(
+            () ->
+                UserError.failed(
+                    "%s (sha256 %s) is not known here: it was made elsewhere, or changed since."
+                        .formatted(folder, sha256)));
+  }
+
+  private ArtifactRow ofRun(RunRow run) {
+    return run.result().stream()
+        .flatMap(result -> Stream.of(result.path("exportSha256"), result.path("model")))
+        .filter(JsonNode::isTextual)
+        .flatMap(digest -> database.artifacts().find(digest.textValue()).stream())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                UserError.wrongUse(
+                    "Run %s (%s) has made no model; name one of its artifacts by digest."
+                        .formatted(RunFinder.shortId(run), run.status())));
+  }
+
+  /** The checkpoint that {@link #find} names, or that was made from it. */
+  public Optional<ArtifactRef> export(String text) {
+    ArtifactRow found = find(text);
+    if (found.kind().equals("export")) {
+      return Optional.of(ref(found));
+    }
+    return database.lineage().descendants(found.sha256()).stream()
+        .filter(edge -> edge.childKind().equals("export"))
+        .filter(edge -> edge.parent().equals(found.sha256()))
+        .map(LineageRow::child)
+        .flatMap(digest -> database.artifacts().find(digest).stream())
+        .map(Artifacts::ref)
+        .findFirst();
+  }
+
+  /** As activities name it. */
+  public static ArtifactRef ref(ArtifactRow row) {
+    return new ArtifactRef(row.sha256(), row.kind(), row.bytes());
+  }
+}

@@ -1,0 +1,137 @@
+package dev.shoal.worker.runs;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shoal.migrations.ArtifactCatalog;
+import dev.shoal.migrations.ArtifactRow;
+import dev.shoal.migrations.Database;
+import dev.shoal.migrations.LineageRow;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What one artifact was made from, back to what came from outside. */
+public final class LineageTree {
+
+  private static final int DIGITS = 12;
+
+  private final String root;
+  private final String kind;
+  private final Map<String, List<LineageRow>> madeFrom;
+  private final Map<String, String> outside;
+
+  /**
+   * The tree of some edges.
+   *
+   * @param outside digest to path of what no stage made
+   */
+  LineageTree(String root, String kind, List<LineageRow> edges, Map<String, String> outside) {
+    this.root = root;
+    this.kind = kind;
+    this.outside = outside;
+    this.madeFrom = new LinkedHashMap<>();
+    Map<String, LineageRow> first = new HashMap<>();
+    for (LineageRow edge : edges) {
+      LineageRow maker = first.computeIfAbsent(edge.child(), child -> edge);
+      if (maker.stageId().equals(edge.stageId())) { // several stages may make the same bytes
+        madeFrom.computeIfAbsent(edge.child(), child -> new ArrayList<>()).add(edge);
+      }
+    }
+  }
+
+  /** The tree of an artifact. */
+  public static LineageTree of(Database database, ArtifactRow artifact) {
+    List<LineageRow> edges = database.lineage().ancestors(artifact.sha256());
+    Set<String> made = edges.stream().map(LineageRow::child).collect(Collectors.toSet());
+    Map<String, String> outside = new TreeMap<>();
+    edges.stream()
+        .map(LineageRow::parent)
+        .filter(parent -> !made.contains(parent))
+        .forEach(parent -> outside.put(parent, place(database.artifacts(), parent)));
+    return new LineageTree(artifact.sha256(), artifact.kind(), edges, outside);
+  }
+
+  private static String place(ArtifactCatalog catalog, String sha256) {
+    return catalog.locations(sha256).stream()
+        .map(ArtifactCatalog.Location::uri)
+        .findFirst()
+        .orElse("a place that was not recorded");
+  }
+
+  /** For people; an artifact that is met again is not spelled out again. */
+  public String text() {
+    List<String> lines = new ArrayList<>();
+    show("", kind, root, lines, new HashSet<>());
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  private void show(
+      String indent, String label, String sha256, List<String> lines, Set<String> shown) {
+    List<LineageRow> inputs = madeFrom.getOrDefault(sha256, List.of());
+    shown.add(sha256);
+    lines.add("%s%s %s  %s".formatted(indent, label, sha256.substring(0, DIGITS), origin(sha256)));
+    inputs.stream()
+        .findFirst()
+        .flatMap(LineageRow::settings)
+        .map(document -> document.path("settings"))
+        .ifPresent(settings -> lines.add(indent + "    settings " + settings));
+    List<String> above = new ArrayList<>();
+    for (LineageRow edge : inputs) {
+      if (shown.contains(edge.parent())) {
+        above.add(label(edge) + " " + edge.parent().substring(0, DIGITS));
+      } else {
+        show(indent + "  ", label(edge), edge.parent(), lines, shown);
+      }
+    }
+    if (!above.isEmpty()) {
+      lines.add(indent + "  and from above: " + String.join(", ", above));
+    }
+  }
+
+  private static String label(LineageRow edge) {
+    boolean named = edge.role().startsWith(edge.parentKind());
+    return named ? edge.role() : "%s (%s)".formatted(edge.role(), edge.parentKind());
+  }
+
+  private String origin(String sha256) {
+    List<LineageRow> inputs = madeFrom.getOrDefault(sha256, List.of());
+    if (inputs.isEmpty()) {
+      return "from %s, sha256 %s".formatted(outside.getOrDefault(sha256, "outside"), sha256);
+    }
+    LineageRow by = inputs.get(0);
+    return "by %s%s, code version %s, run %s (%s)"
+        .formatted(
+            by.stage(),
+            by.shard().isEmpty() ? "" : " · " + by.shard(),
+            by.codeVersion().orElse("unknown"),
+            by.run(),
+            by.runId().toString().substring(0, 8));
+  }
+
+  /** For programs: every edge, and the places of what came from outside. */
+  public ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("artifact", root).put("kind", kind);
+    ObjectNode places = json.putObject("outside");
+    outside.forEach(places::put);
+    json.putArray("edges");
+    madeFrom.values().forEach(edges -> edges.forEach(e -> json.withArray("edges").add(json(e))));
+    return json;
+  }
+
+  private static ObjectNode json(LineageRow edge) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("child", edge.child()).put("child_kind", edge.childKind());
+    json.put("parent", edge.parent()).put("parent_kind", edge.parentKind());
+    json.put("role", edge.role()).put("stage", edge.stage()).put("shard", edge.shard());
+    json.put("run", edge.runId().toString()).put("code_version", edge.codeVersion().orElse(null));
+    edge.settings().ifPresent(document -> json.set("settings", document.path("settings")));
+    return json;
+  }
+}

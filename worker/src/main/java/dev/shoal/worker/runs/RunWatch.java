@@ -1,0 +1,139 @@
+package dev.shoal.worker.runs;
+
+import dev.shoal.worker.wiring.TemporalConnection;
+import dev.shoal.worker.wiring.UserError;
+import dev.shoal.workflows.Progress;
+import dev.shoal.workflows.Reconstruct;
+import dev.shoal.workflows.ReconstructionResult;
+import io.grpc.StatusRuntimeException;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import io.temporal.client.WorkflowException;
+import io.temporal.client.WorkflowExecutionDescription;
+import io.temporal.client.WorkflowFailedException;
+import io.temporal.client.WorkflowNotFoundException;
+import io.temporal.client.WorkflowServiceException;
+import io.temporal.client.WorkflowStub;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.failure.TerminatedFailure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Stays with a run: asks once a second how it stands, until it ends or needs attention. */
+public final class RunWatch {
+
+  private static final Duration PERIOD = Duration.ofSeconds(1);
+
+  private final TemporalConnection temporal;
+  private final String workflowId;
+  private final WorkflowStub stub;
+  private final RunDisplay display;
+
+  /** Watches the newest execution of a workflow id. */
+  public RunWatch(TemporalConnection temporal, String workflowId, Screen screen) {
+    this.temporal = temporal;
+    this.workflowId = workflowId;
+    this.stub = temporal.client().newUntypedWorkflowStub(workflowId);
+    this.display = new RunDisplay(screen);
+  }
+
+  /**
+   * Watches.
+   *
+   * @param stopAtAttention whether a run that needs attention is an end; otherwise it is shown, and
+   *     watching goes on until somebody decided
+   * @throws UserError if Temporal stops answering; the run itself does not mind
+   */
+  public RunEnd follow(boolean stopAtAttention) throws InterruptedException {
+    try {
+      return poll(stopAtAttention);
+    } catch (WorkflowNotFoundException e) {
+      throw UserError.failed("There is no workflow %s (any more).".formatted(workflowId), e);
+    } catch (WorkflowServiceException | StatusRuntimeException e) {
+      throw UserError.failed(
+          "Temporal stopped answering; the run does not depend on that: `shoal watch %s`."
+              .formatted(workflowId),
+          e);
+    } finally {
+      display.close();
+    }
+  }
+
+  private RunEnd poll(boolean stopAtAttention) throws InterruptedException {
+    while (true) {
+      WorkflowExecutionDescription description = stub.describe();
+      Optional<Progress> progress = progress();
+      progress.ifPresentOrElse(display::stages, display::noWorker);
+      if (description.getStatus() != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING) {
+        return end();
+      }
+      display.activities(activities(description));
+      Optional<RunEnd.NeedsAttention> attention = progress.flatMap(RunWatch::attention);
+      if (stopAtAttention && attention.isPresent()) {
+        return attention.get();
+      }
+      attention.ifPresent(waiting -> display.attention(workflowId, waiting));
+      Thread.sleep(PERIOD.toMillis());
+    }
+  }
+
+  /** Empty while no worker answers. */
+  private Optional<Progress> progress() {
+    try {
+      return Optional.ofNullable(stub.query("progress", Progress.class));
+    } catch (WorkflowException e) {
+      return Optional.empty();
+    }
+  }
+
+  private List<PendingActivity> activities(WorkflowExecutionDescription description) {
+    List<PendingActivity> pending = new ArrayList<>(PendingActivity.of(description, temporal));
+    description
+        .getRawDescription()
+        .getPendingChildrenList()
+        .forEach(child -> pending.addAll(ofChild(child.getWorkflowId())));
+    return pending;
+  }
+
+  private List<PendingActivity> ofChild(String id) {
+    try {
+      return PendingActivity.of(temporal.client().newUntypedWorkflowStub(id).describe(), temporal);
+    } catch (WorkflowNotFoundException e) {
+      return List.of(); // named before it began
+    }
+  }
+
+  /** The first stage that waits for a decision. */
+  static Optional<RunEnd.NeedsAttention> attention(Progress progress) {
+    return progress.stages().stream()
+        .filter(stage -> stage.state().equals("NEEDS_ATTENTION"))
+        .findFirst()
+        .map(stage -> new RunEnd.NeedsAttention(stage.name(), stage.note()));
+  }
+
+  private RunEnd end() {
+    try {
+      return new RunEnd.Succeeded(stub.getResult(ReconstructionResult.class));
+    } catch (WorkflowFailedException e) {
+      return failed(e);
+    }
+  }
+
+  private static RunEnd.Failed failed(WorkflowFailedException e) {
+    Throwable cause = e.getCause();
+    if (cause instanceof ApplicationFailure failure) {
+      return new RunEnd.Failed(failure.getType(), failure.getOriginalMessage());
+    }
+    if (cause instanceof CanceledFailure) {
+      return new RunEnd.Failed("CANCELED", "The run was cancelled.");
+    }
+    if (cause instanceof TerminatedFailure) {
+      return new RunEnd.Failed("TERMINATED", "The run was terminated.");
+    }
+    return new RunEnd.Failed(
+        cause == null ? Reconstruct.TYPE : cause.getClass().getSimpleName(),
+        cause == null ? e.getMessage() : cause.getMessage());
+  }
+}

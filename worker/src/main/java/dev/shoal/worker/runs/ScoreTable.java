@@ -1,0 +1,134 @@
+package dev.shoal.worker.runs;
+
+import dev.shoal.activities.Scores;
+import dev.shoal.activities.store.ArtifactStore;
+import dev.shoal.migrations.Database;
+import dev.shoal.migrations.MetricStore;
+import dev.shoal.migrations.StageRow;
+import dev.shoal.migrations.StageStore;
+import dev.shoal.workflows.ReconstructionResult;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** What evaluation said about each model of a run, as the table people compare. */
+public final class ScoreTable {
+
+  /** Metric of a data set's perplexity, before its name. */
+  static final String PERPLEXITY = "perplexity_per_token/";
+
+  static final String GEOMETRIC_MEAN = PERPLEXITY + "geometric_mean";
+  static final String PARAMETERS = "parameters";
+  static final String ACTIVE_PARAMETERS = "active_parameters";
+
+  private ScoreTable() {}
+
+  /** The table from the metrics of the run's evaluate stages and what they left in the store. */
+  public static String table(Database database, ArtifactStore store, UUID run) {
+    Map<String, Map<String, Double>> models = new LinkedHashMap<>();
+    database.stages().ofRun(run).stream()
+        .filter(stage -> stage.name().equals("evaluate") && stage.computationKey().isPresent())
+        .forEach(
+            stage -> {
+              Map<String, Double> values = metrics(database.metrics(), stage);
+              parameters(database.stages().edges(stage.stageId()), store, values);
+              models.put(stage.shard(), values);
+            });
+    return table(models);
+  }
+
+  /** Numbers of parameters, where the store can be read from here. */
+  private static void parameters(
+      List<StageStore.Edge> edges, ArtifactStore store, Map<String, Double> values) {
+    edges.stream()
+        .filter(edge -> edge.direction() == StageStore.Direction.OUT)
+        .map(edge -> store.locate(edge.sha256()))
+        .filter(Files::isDirectory)
+        .map(Scores::read)
+        .forEach(
+            scores -> {
+              values.put(PARAMETERS, (double) scores.parameters());
+              values.put(ACTIVE_PARAMETERS, (double) scores.activeParameters());
+            });
+  }
+
+  private static Map<String, Double> metrics(MetricStore metrics, StageRow stage) {
+    String key = stage.computationKey().orElseThrow();
+    Map<String, Double> values = new LinkedHashMap<>();
+    for (String name : metrics.names(key)) {
+      List<MetricStore.Point> series = metrics.series(key, name);
+      values.put(name, series.get(series.size() - 1).value());
+    }
+    return values;
+  }
+
+  /** Model to metric to value; columns are all data sets that any model was judged on. */
+  static String table(Map<String, Map<String, Double>> models) {
+    List<String> sets =
+        new ArrayList<>(
+            models.values().stream()
+                .flatMap(values -> values.keySet().stream())
+                .filter(name -> name.startsWith(PERPLEXITY) && !name.equals(GEOMETRIC_MEAN))
+                .collect(TreeSet::new, TreeSet::add, TreeSet::addAll));
+    Stream<String> head = Stream.of("model", "parameters", "active", "geometric mean");
+    TextTable table =
+        new TextTable(
+            Stream.concat(head, sets.stream().map(s -> s.substring(PERPLEXITY.length())))
+                .toArray(String[]::new));
+    models.forEach((model, values) -> table.add(row(model, values, sets)));
+    return table.toString();
+  }
+
+  private static String[] row(String model, Map<String, Double> values, List<String> sets) {
+    Stream<String> head =
+        Stream.of(
+            model,
+            count(values.get(PARAMETERS)),
+            count(values.get(ACTIVE_PARAMETERS)),
+            number(values.get(GEOMETRIC_MEAN)));
+    return Stream.concat(head, sets.stream().map(set -> number(values.get(set))))
+        .toArray(String[]::new);
+  }
+
+  /** The table where only the result is at hand. */
+  public static String table(ReconstructionResult result) {
+    TextTable table = new TextTable("model", "geometric mean");
+    Map<String, Double> means = new LinkedHashMap<>();
+    means.put("dense", result.dense());
+    means.put("assembled", result.assembled());
+    means.put("routed", result.routed());
+    means.put("trained", result.trained());
+    means.forEach(
+        (model, mean) -> {
+          if (mean != null) {
+            table.add(model, number(mean));
+          }
+        });
+    return table.toString();
+  }
+
+  private static String number(Double value) {
+    return value == null ? "" : String.format(Locale.ROOT, "%.3f", value);
+  }
+
+  /** 1100048384 is 1.10 G. */
+  static String count(Double value) {
+    if (value == null) {
+      return "";
+    }
+    String[] units = {"", " k", " M", " G", " T"};
+    double left = value;
+    int unit = 0;
+    while (left >= 999.995 && unit < units.length - 1) {
+      left /= 1000;
+      unit++;
+    }
+    return String.format(Locale.ROOT, unit == 0 ? "%.0f%s" : "%.2f%s", left, units[unit]);
+  }
+}

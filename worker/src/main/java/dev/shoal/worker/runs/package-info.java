@@ -1,0 +1,17 @@
+/**
+ * Runs as their owner sees them from outside.
+ *
+ * <ol>
+ *   <li>{@link dev.shoal.worker.runs.RequestFile}: from a file to what is sent;
+ *   <li>{@link dev.shoal.worker.runs.RunStarter}: starts a run, or joins the one that is open;
+ *   <li>{@link dev.shoal.worker.runs.RunWatch}: stays with it to its {@link
+ *       dev.shoal.worker.runs.RunEnd};
+ *   <li>{@link dev.shoal.worker.runs.RunFinder} and {@link dev.shoal.worker.runs.RunList}: finds
+ *       runs again;
+ *   <li>{@link dev.shoal.worker.runs.ScoreTable}, {@link dev.shoal.worker.runs.LineageTree} and
+ *       {@link dev.shoal.worker.runs.ExportCopy}: what came of them.
+ * </ol>
+ *
+ * <p>A run does not depend on anybody watching it.
+ */
+package dev.shoal.worker.runs;

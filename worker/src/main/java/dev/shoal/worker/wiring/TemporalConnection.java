@@ -1,0 +1,154 @@
+package dev.shoal.worker.wiring;
+
+import com.google.common.base.Throwables;
+import dev.shoal.worker.stack.TemporalNamespace;
+import dev.shoal.workflows.PayloadGuard;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.envconfig.ClientConfigProfile;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** An open connection to a Temporal server that answers and knows the namespace. */
+public final class TemporalConnection implements AutoCloseable {
+
+  /** What the workflow sets, so that runs can be found in the UI. */
+  public static final Map<String, String> SEARCH_ATTRIBUTES =
+      Map.of(
+          "ShoalState", "Keyword",
+          "ShoalStage", "Keyword",
+          "ShoalModel", "Keyword",
+          "ShoalRun", "Keyword");
+
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(6);
+
+  private final WorkflowServiceStubs service;
+  private final WorkflowClient client;
+  private final Optional<String> ui;
+
+  private TemporalConnection(
+      WorkflowServiceStubs service, WorkflowClient client, Optional<String> ui) {
+    this.service = service;
+    this.client = client;
+    this.ui = ui;
+  }
+
+  /**
+   * Connects within ten seconds.
+   *
+   * @throws UserError naming the address and what to do when that is not possible
+   */
+  public static TemporalConnection open(Settings settings) {
+    return open(settings, null);
+  }
+
+  /**
+   * Connects under a name that Temporal shows.
+   *
+   * @param identity who asks; null for the SDK's own name
+   */
+  public static TemporalConnection open(Settings settings, String identity) {
+    ClientConfigProfile profile = settings.temporal();
+    WorkflowServiceStubs service = connect(profile);
+    WorkflowClientOptions options =
+        WorkflowClientOptions.newBuilder(profile.toWorkflowClientOptions())
+            .setDataConverter(PayloadGuard.dataConverter())
+            .setIdentity(identity)
+            .build();
+    WorkflowClient client = WorkflowClient.newInstance(service, options);
+    TemporalConnection connection = new TemporalConnection(service, client, settings.temporalUi());
+    connection.requireNamespace(profile.getAddress());
+    return connection;
+  }
+
+  private static WorkflowServiceStubs connect(ClientConfigProfile profile) {
+    WorkflowServiceStubsOptions options =
+        WorkflowServiceStubsOptions.newBuilder(profile.toWorkflowServiceStubsOptions()).build();
+    try {
+      return WorkflowServiceStubs.newConnectedServiceStubs(options, CONNECT_LIMIT);
+    } catch (RuntimeException e) {
+      throw unreachable(profile.getAddress(), e);
+    }
+  }
+
+  private static UserError unreachable(String address, RuntimeException failure) {
+    Optional<Status.Code> code =
+        Throwables.getCausalChain(failure).stream()
+            .flatMap(e -> e instanceof StatusRuntimeException s ? Stream.of(s) : Stream.empty())
+            .map(e -> e.getStatus().getCode())
+            .findFirst();
+    boolean refused =
+        code.filter(c -> c == Status.Code.UNAUTHENTICATED || c == Status.Code.PERMISSION_DENIED)
+            .isPresent();
+    String remedy =
+        refused
+            ? "refuses these credentials; check TEMPORAL_API_KEY, TEMPORAL_TLS_* or the profile"
+            : "does not answer; start it (`shoal up -d` starts a local one), or correct"
+                + " TEMPORAL_ADDRESS and TEMPORAL_TLS_*";
+    return UserError.failed("Temporal at %s %s.".formatted(address, remedy), failure);
+  }
+
+  private void requireNamespace(String address) {
+    try {
+      service
+          .blockingStub()
+          .withDeadlineAfter(CONNECT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+          .describeNamespace(
+              DescribeNamespaceRequest.newBuilder().setNamespace(namespace()).build());
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+        close();
+        throw UserError.failed(
+            ("Temporal at %s has no namespace %s; create it with `temporal operator namespace"
+                    + " create -n %s`, or correct TEMPORAL_NAMESPACE.")
+                .formatted(address, namespace(), namespace()));
+      }
+      // Who may not look at a namespace may still be allowed to work in it.
+    }
+  }
+
+  /** Registers what {@link #SEARCH_ATTRIBUTES} names; repeats change nothing. */
+  public void registerSearchAttributes() {
+    try {
+      new TemporalNamespace(service, namespace()).register(SEARCH_ATTRIBUTES);
+    } catch (StatusRuntimeException e) {
+      throw UserError.failed(
+          ("Temporal does not let this worker register search attributes (%s); let an administrator"
+                  + " create ShoalState, ShoalStage, ShoalModel and ShoalRun, each of type Keyword,"
+                  + " in namespace %s.")
+              .formatted(e.getStatus().getCode(), namespace()),
+          e);
+    }
+  }
+
+  /** For starting, asking and steering workflows. */
+  public WorkflowClient client() {
+    return client;
+  }
+
+  /** Namespace of every workflow. */
+  public String namespace() {
+    return client.getOptions().getNamespace();
+  }
+
+  /** A run's page in the UI, where the UI's address is known. */
+  public Optional<String> link(String workflowId) {
+    String id = URLEncoder.encode(workflowId, StandardCharsets.UTF_8).replace("+", "%20");
+    return ui.map(url -> url + "/namespaces/" + namespace() + "/workflows/" + id);
+  }
+
+  @Override
+  public void close() {
+    service.shutdownNow();
+  }
+}

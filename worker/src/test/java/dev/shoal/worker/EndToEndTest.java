@@ -1,0 +1,209 @@
+package dev.shoal.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A reconstruction of the sample, with a real Temporal, PostgreSQL and worker,")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class EndToEndTest {
+
+  private static final String REQUEST =
+      """
+      name: pico
+      model: %s/model
+      datasets: %s/corpora
+      experts: {num_experts: 4}
+      calibration: {windows: 8, window_tokens: 64, affinity_windows: 2}
+      training:
+        router_tokens: 8192
+        expert_tokens: 49152
+        batch_tokens: 1024
+        sequence_tokens: 64
+        learning_rate: 0.002
+      evaluation: {windows: 4, window_tokens: 64}
+      checkpoint: {every_seconds: 1}
+      """
+          .formatted(TestHome.sample(), TestHome.sample());
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private TestHome home;
+  private Path request;
+  private JsonNode first;
+
+  @BeforeAll
+  void up(@TempDir Path state) {
+    home = new TestHome(state);
+    request = home.request("pico.yaml", REQUEST);
+    home.shoal("up", "-d");
+  }
+
+  @AfterAll
+  void down() {
+    home.close();
+  }
+
+  @Test
+  @Order(1)
+  @DisplayName("ends with one line of JSON; every training stage improves on the one before")
+  void runs() {
+    first = home.shoal("run", request.toString(), "--json").json();
+    assertThat(first.path("assembled").asDouble()).isGreaterThan(first.path("dense").asDouble());
+    assertThat(first.path("routed").asDouble()).isLessThan(first.path("assembled").asDouble());
+    assertThat(first.path("trained").asDouble()).isLessThan(first.path("routed").asDouble());
+    assertThat(first.path("computed").asInt()).isPositive();
+    assertThat(first.path("reused").asInt()).isZero();
+    assertThat(Path.of(first.path("export").asText())).isDirectoryContaining("glob:**/config.json");
+    assertThat(Path.of(first.path("report").asText())).isRegularFile();
+  }
+
+  @Test
+  @Order(2)
+  @DisplayName("makes what the stages' code versions made before, or a version was raised")
+  void outputsBelongToCodeVersions() throws IOException {
+    ObjectNode made = JSON.createObjectNode();
+    made.set("versions", StageOutputs.versions());
+    made.set("outputs", JSON.valueToTree(StageOutputs.of(home.artifacts())));
+    Path written = Path.of("target", "stage-outputs.json");
+    JSON.writerWithDefaultPrettyPrinter().writeValue(written.toFile(), made);
+    JsonNode stored = JSON.readTree(getClass().getResource("stage-outputs.json"));
+    String what =
+        "outputs changed: raise the version in StageCode, then store %s as %s"
+            .formatted(written, "src/test/resources/dev/shoal/worker/stage-outputs.json");
+    assertThat(made.path("versions")).as(what).isEqualTo(stored.path("versions"));
+    for (Map.Entry<String, JsonNode> kind : stored.path("outputs").properties()) {
+      JsonNode now = made.path("outputs").path(kind.getKey());
+      assertThat(now).as(kind.getKey()).hasSameSizeAs(kind.getValue());
+      for (int i = 0; i < now.size(); i++) {
+        double expected = kind.getValue().get(i).asDouble();
+        assertThat(now.get(i).asDouble())
+            .as(kind.getKey() + ": " + what)
+            .isCloseTo(expected, withPercentage(1)); // sums in another order, on other processors
+      }
+    }
+  }
+
+  @Test
+  @Order(3)
+  @DisplayName("asked for again reuses every stage and gives the same")
+  void reuses() {
+    JsonNode again = home.shoal("run", request.toString(), "--json").json();
+    assertThat(again.path("computed").asInt()).isZero();
+    assertThat(again.path("reused").asInt()).isEqualTo(first.path("computed").asInt());
+    assertThat(again.path("exportSha256")).isEqualTo(first.path("exportSha256"));
+    assertThat(again.path("run")).isNotEqualTo(first.path("run"));
+  }
+
+  @Test
+  @Order(4)
+  @DisplayName("with another learning rate reuses everything up to training")
+  void reusesUpToTraining() {
+    JsonNode other =
+        home.shoal("run", request.toString(), "--json", "--set", "training.learning_rate=0.001")
+            .json();
+    // Two trainings, their two evaluations, export and report.
+    assertThat(other.path("computed").asInt()).isEqualTo(6);
+    assertThat(other.path("reused").asInt()).isEqualTo(first.path("computed").asInt() - 6);
+  }
+
+  @Test
+  @Order(5)
+  @DisplayName("leads from the exported model back to the dense model and every corpus")
+  void lineage() {
+    JsonNode lineage = home.shoal("lineage", first.path("exportSha256").asText(), "--json").json();
+    List<String> outside = new ArrayList<>();
+    lineage.path("outside").forEach(place -> outside.add(place.asText()));
+    Path corpora = TestHome.sample().resolve("corpora");
+    assertThat(outside)
+        .contains(TestHome.sample().resolve("model").toString())
+        .filteredOn(place -> place.startsWith(corpora.toString()))
+        .hasSize(16); // training and evaluation text of eight data sets
+    assertThat(lineage.path("edges"))
+        .allMatch(edge -> !edge.path("code_version").asText().isEmpty());
+  }
+
+  @Test
+  @Order(6)
+  @DisplayName("killed in the middle of the expert stage ends with the same bytes")
+  void survivesAKill(@TempDir Path state) throws Exception {
+    try (TestHome other = new TestHome(state)) {
+      Path same = other.request("pico.yaml", REQUEST);
+      other.shoal("up", "-d");
+      String run = other.shoal("run", same.toString(), "--detach", "--json").json().toString();
+      awaitExpertCheckpoint(other);
+      other.killWorker();
+      other.shoal("up", "-d");
+      JsonNode survived = other.shoal("watch", "pico", "--json").json();
+      assertThat(survived.path("exportSha256")).as(run).isEqualTo(first.path("exportSha256"));
+    }
+  }
+
+  /** The router stage makes one computation's checkpoints, the expert stage the second's. */
+  private static void awaitExpertCheckpoint(TestHome home) throws Exception {
+    Path checkpoints = home.artifacts().resolve("checkpoints");
+    long deadline = System.nanoTime() + Duration.ofMinutes(4).toNanos();
+    while (System.nanoTime() < deadline) {
+      if (expertCheckpoint(checkpoints)) {
+        return;
+      }
+      Thread.sleep(50);
+    }
+    throw new AssertionError("no checkpoint of the expert stage appeared");
+  }
+
+  private static boolean expertCheckpoint(Path checkpoints) throws IOException {
+    if (!Files.isDirectory(checkpoints)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.walk(checkpoints)) {
+      return files
+          .filter(file -> file.getFileName().toString().equals("state.json"))
+          .filter(file -> !file.getParent().getFileName().toString().startsWith("."))
+          .anyMatch(EndToEndTest::isOfExperts);
+    } catch (java.io.UncheckedIOException e) {
+      return false; // a folder was renamed or deleted while it was walked
+    }
+  }
+
+  private static boolean isOfExperts(Path file) {
+    try {
+      return Files.readString(file).contains("EXPERTS");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
+  @Order(7)
+  @DisplayName("with a typo is refused with exit code 2 and the nearest right name")
+  void refusesATypo() {
+    Path typo = home.request("typo.yaml", REQUEST.replace("expert_tokens", "expert_token"));
+    TestHome.Ran ran = home.attempt("run", typo.toString());
+    assertThat(ran.exit()).isEqualTo(2);
+    assertThat(ran.err())
+        .contains("training.expert_token: unknown field; did you mean expert_tokens?");
+    assertThat(ran.err()).doesNotContain("at dev.shoal");
+  }
+}

@@ -1,0 +1,123 @@
+package dev.shoal.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+@DisplayName("The shoal command")
+class ShoalTest {
+
+  private static final String REFUSED = "127.0.0.1:1";
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  @TempDir private Path folder;
+
+  private int shoal(String... args) {
+    return Shoal.commandLine()
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(args);
+  }
+
+  @Test
+  @DisplayName("offers every command of the manual")
+  void offersEveryCommand() {
+    assertThat(Shoal.commandLine().getSubcommands().keySet())
+        .containsExactly(
+            ("quickstart up down status logs doctor worker migrate plan run watch runs resume"
+                    + " pause unpause cancel lineage metrics evaluate sample export verify test")
+                .split(" "));
+  }
+
+  static List<CommandLine> commands() {
+    return List.copyOf(Shoal.commandLine().getSubcommands().values());
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  @DisplayName("explains each of them, and answers each in JSON if asked")
+  void hasHelpAndJson(CommandLine command) {
+    assertThat(command.getCommandSpec().optionsMap()).containsKeys("--help", "--json");
+    assertThat(shoal(command.getCommandName(), "--help")).isZero();
+    assertThat(out.toString()).startsWith("Usage: shoal " + command.getCommandName());
+  }
+
+  @Test
+  @DisplayName("ends with 2 and one sentence where it is used wrongly")
+  void endsWithTwoWhenUsedWrongly() {
+    assertThat(shoal("run")).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines(
+            "shoal: Missing required parameter: 'REQUEST'; see `shoal run --help`.");
+  }
+
+  @Test
+  @DisplayName("proposes the command that was meant")
+  void proposesTheCommandThatWasMeant() {
+    assertThat(shoal("runn")).isEqualTo(2);
+    assertThat(err.toString()).contains("'runn'", "Did you mean: shoal run");
+  }
+
+  @Test
+  @DisplayName("takes one of --retry, --skip and --abort")
+  void takesOneDecision() {
+    assertThat(shoal("resume", "legal", "--skip", "--abort")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("shoal: --skip, --abort are mutually exclusive");
+  }
+
+  @Test
+  @DisplayName("writes exactly one line of JSON to stdout, also where it fails")
+  void writesOneLineOfJson() {
+    assertThat(shoal("run", "/absent.yaml", "--json")).isEqualTo(2);
+    assertThat(out.toString())
+        .isEqualToIgnoringNewLines(
+            "{\"error\":\"/absent.yaml cannot be read; correct the path.\"}");
+    assertThat(err.toString()).startsWith("shoal: /absent.yaml cannot be read");
+  }
+
+  @Test
+  @DisplayName("names all mistakes of a request at once, before it talks to a server")
+  void namesAllMistakes() throws Exception {
+    Path request = folder.resolve("request.yaml");
+    Files.writeString(
+        request,
+        """
+        modle: llama
+        datasets: [{name: legal, path: legal.jsonl}]
+        experts: {num_experts: 8}
+        """);
+    assertThat(shoal("run", request.toString(), "--temporal-address", REFUSED)).isEqualTo(2);
+    assertThat(err.toString()).contains("modle: unknown field; did you mean model?", "model: ");
+  }
+
+  @Test
+  @DisplayName("refuses an output folder that holds something, before it starts anything")
+  void refusesAFullOutputFolder() throws Exception {
+    Files.writeString(folder.resolve("thesis.txt"), "three years of work");
+    assertThat(shoal("run", "absent.yaml", "--out", folder.toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines(
+            "shoal: " + folder + " is not empty; choose another folder, or empty it.");
+  }
+
+  @Test
+  @DisplayName("ends with 1 and a remedy where Temporal does not answer")
+  void endsWithOneWithoutTemporal() {
+    assertThat(shoal("watch", "shoal/legal/1", "--temporal-address", REFUSED)).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines(
+            "shoal: Temporal at 127.0.0.1:1 does not answer; start it (`shoal up -d` starts a local"
+                + " one), or correct TEMPORAL_ADDRESS and TEMPORAL_TLS_*.");
+  }
+}

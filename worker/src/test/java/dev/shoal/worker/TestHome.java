@@ -1,0 +1,114 @@
+package dev.shoal.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A local stack of its own for a test, driven by the real command in real processes. */
+final class TestHome implements AutoCloseable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
+
+  private final Path state;
+
+  TestHome(Path state) {
+    this.state = state;
+  }
+
+  /** What a command did. */
+  record Ran(int exit, String out, String err) {
+
+    /** The one line of JSON that a command with {@code --json} ends with. */
+    JsonNode json() {
+      try {
+        return JSON.readTree(out);
+      } catch (IOException e) {
+        throw new UncheckedIOException(out, e);
+      }
+    }
+  }
+
+  static Path sample() {
+    return REPOSITORY.resolve("ops").resolve("sample");
+  }
+
+  Path artifacts() {
+    return state.resolve("artifacts");
+  }
+
+  /** Runs a command that must succeed. */
+  Ran shoal(String... arguments) {
+    Ran ran = attempt(arguments);
+    assertThat(ran.exit()).as("%s%n%s%n%s", List.of(arguments), ran.out(), ran.err()).isZero();
+    return ran;
+  }
+
+  /** Runs a command, however it ends. */
+  Ran attempt(String... arguments) {
+    try {
+      Path out = Files.createTempFile(state, "out", ".txt");
+      Path err = Files.createTempFile(state, "err", ".txt");
+      Process process =
+          builder(arguments).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+      assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("%s ends", List.of(arguments)).isTrue();
+      return new Ran(process.exitValue(), Files.readString(out), Files.readString(err));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private ProcessBuilder builder(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx1g", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.add(Shoal.class.getName());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    Map<String, String> environment = builder.environment();
+    environment
+        .keySet()
+        .removeIf(name -> name.startsWith("SHOAL_") || name.startsWith("TEMPORAL_"));
+    environment.put("SHOAL_HOME", REPOSITORY.toString());
+    environment.put("SHOAL_STATE", state.toString());
+    environment.put("SHOAL_ARTIFACTS", artifacts().toString());
+    environment.put("SHOAL_DATA_ROOTS", sample() + ":" + state);
+    return builder;
+  }
+
+  /** Kills the worker as a crash would. */
+  void killWorker() {
+    for (JsonNode service : shoal("status", "--json").json().path("services")) {
+      if (service.path("name").asText().equals("worker")) {
+        ProcessHandle.of(service.path("pid").asLong()).orElseThrow().destroyForcibly();
+      }
+    }
+  }
+
+  /** A request beside the state, written as text. */
+  Path request(String name, String yaml) {
+    try {
+      return Files.writeString(state.resolve(name), yaml, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    attempt("down");
+  }
+}

@@ -1,0 +1,23 @@
+package dev.shoal.worker.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shoal.activities.Scores;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The table of expert use")
+class ExpertUseTableTest {
+
+  @Test
+  @DisplayName("has a row per data set and a share per expert")
+  void rows() {
+    Scores scores =
+        new Scores("trained", Map.of(), Map.of(), 2, 10, 5, Map.of("news", List.of(0.25, 0.75)));
+    assertThat(ExpertUseTable.table(scores).lines())
+        .anyMatch(line -> line.matches("use, trained +expert 0 +expert 1 *"))
+        .anyMatch(line -> line.matches("news +25 % +75 % *"));
+  }
+}

@@ -1,0 +1,170 @@
+package dev.shoal.worker.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shoal.migrations.LineageRow;
+import dev.shoal.workflows.Progress;
+import dev.shoal.workflows.ReconstructionResult;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("What people read")
+class RenderingTest {
+
+  private final StringWriter written = new StringWriter();
+  private final Screen screen = new Screen(new PrintWriter(written), false);
+
+  @Test
+  @DisplayName("a table has models, parameters in all and active, the mean, and each data set")
+  void scoreTable() {
+    Map<String, Map<String, Double>> models = new LinkedHashMap<>();
+    models.put(
+        "dense",
+        Map.of(
+            "perplexity_per_token/sql", 2.0,
+            "perplexity_per_token/german", 8.0,
+            "perplexity_per_token/geometric_mean", 4.0,
+            "parameters", 980_000.0,
+            "active_parameters", 980_000.0));
+    models.put("trained", Map.of("perplexity_per_token/german", 10.25));
+    assertThat(ScoreTable.table(models))
+        .isEqualTo(
+            """
+            model    parameters    active  geometric mean  german    sql
+            dense      980.00 k  980.00 k           4.000   8.000  2.000
+            trained                                        10.250""");
+  }
+
+  @Test
+  @DisplayName("numbers of parameters are short: 1100048384 is 1.10 G")
+  void counts() {
+    assertThat(ScoreTable.count(1_100_048_384.0)).isEqualTo("1.10 G");
+    assertThat(ScoreTable.count(999_999.0)).isEqualTo("1.00 M");
+    assertThat(ScoreTable.count(12.0)).isEqualTo("12");
+  }
+
+  @Test
+  @DisplayName("without a database the table has the means of the models there are")
+  void scoreTableOfAResult() {
+    ReconstructionResult result =
+        new ReconstructionResult(
+            "r", "n", 4.0, 6.5, null, 4.25, "m", null, null, "none", null, 3, 0);
+    assertThat(ScoreTable.table(result))
+        .isEqualTo(
+            """
+            model      geometric mean
+            dense               4.000
+            assembled           6.500
+            trained             4.250""");
+  }
+
+  @Test
+  @DisplayName("a stage is told once, when it is finished, with its origin")
+  void stagesAreToldOnce() {
+    RunDisplay display = new RunDisplay(screen);
+    Progress.Stage reused = new Progress.Stage("calibrate · sql", "REUSED", "from run 1a2b");
+    Progress.Stage running = new Progress.Stage("group", "RUNNING", "");
+    Progress.Stage computed = new Progress.Stage("group", "COMPUTED", "");
+    display.stages(new Progress("r", "RUNNING", List.of(reused, running)));
+    display.stages(new Progress("r", "RUNNING", List.of(reused, computed)));
+    display.stages(new Progress("r", "RUNNING", List.of(reused, computed)));
+    assertThat(written.toString())
+        .isEqualToNormalizingNewlines(
+            "REUSED    calibrate · sql  (from run 1a2b)\nCOMPUTED  group\n");
+  }
+
+  @Test
+  @DisplayName("a stage that needs attention comes with the three commands")
+  void attention() {
+    Progress.Stage stage = new Progress.Stage("train experts", "NEEDS_ATTENTION", "Diverged: NaN");
+    Progress progress = new Progress("r", "NEEDS_ATTENTION", List.of(stage));
+    assertThat(RunWatch.attention(progress).orElseThrow().steps("shoal/a/1"))
+        .startsWith("The stage \"train experts\" needs attention: Diverged: NaN\n")
+        .contains(
+            "  shoal resume shoal/a/1 --stage \"train experts\" --retry ",
+            "  shoal resume shoal/a/1 --stage \"train experts\" --skip ",
+            "  shoal resume shoal/a/1 --stage \"train experts\" --abort ");
+  }
+
+  @Test
+  @DisplayName("a running activity shows what its heartbeat says")
+  void heartbeat() {
+    ObjectNode details = JsonNodeFactory.instance.objectNode();
+    details.put("phase", "step").put("step", 120).put("totalSteps", 1024).put("loss", 2.3456);
+    details.put("tokensPerSecond", 12345.6).put("etaSeconds", 754);
+    assertThat(new PendingActivity("train", true, 1, Optional.of(details), "").describe())
+        .isEqualTo("train · step · 120/1024 · loss 2.346 · 12,346 tokens/s · 12 min left");
+    assertThat(new PendingActivity("train", false, 3, Optional.empty(), "no space\n at").describe())
+        .isEqualTo("train · attempt 3 soon: no space");
+  }
+
+  @Test
+  @DisplayName("a missing worker is mentioned once, and not at the first silence")
+  void missingWorker() {
+    RunDisplay display = new RunDisplay(screen);
+    for (int i = 0; i < 4; i++) {
+      display.noWorker();
+    }
+    assertThat(written.toString()).isEmpty();
+    display.noWorker();
+    display.noWorker();
+    assertThat(written.toString())
+        .isEqualToNormalizingNewlines(
+            "No worker answers; start one with `shoal up -d` or `shoal worker`.\n");
+  }
+
+  @Test
+  @DisplayName("a lineage goes back to what came from outside and spells nothing out twice")
+  void lineage() {
+    String export = "e".repeat(64);
+    String moe = "b".repeat(64);
+    String dense = "d".repeat(64);
+    List<LineageRow> edges =
+        List.of(
+            edge(export, "export", moe, "moe", "moe", "export"),
+            edge(export, "export", dense, "model", "dense", "export"),
+            edge(moe, "moe", dense, "model", "dense", "reassemble"));
+    LineageTree tree = new LineageTree(export, "export", edges, Map.of(dense, "/models/llama"));
+    assertThat(tree.text())
+        .isEqualToNormalizingNewlines(
+            """
+            export eeeeeeeeeeee  by export, code version 1, run legal (00000000)
+                settings {"seed":42}
+              moe bbbbbbbbbbbb  by reassemble, code version 1, run legal (00000000)
+                  settings {"seed":42}
+                dense (model) dddddddddddd  from /models/llama, sha256 %s
+              and from above: dense (model) dddddddddddd"""
+                .formatted(dense));
+    assertThat(tree.json().at("/outside/" + dense).asText()).isEqualTo("/models/llama");
+    assertThat(tree.json().at("/edges")).hasSize(3);
+  }
+
+  private static LineageRow edge(
+      String child, String childKind, String parent, String parentKind, String role, String stage) {
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    document.putObject("settings").put("seed", 42);
+    return new LineageRow(
+        child,
+        childKind,
+        parent,
+        parentKind,
+        role,
+        UUID.nameUUIDFromBytes(new byte[] {(byte) stage.length()}),
+        stage,
+        "",
+        new UUID(0, 0),
+        "legal",
+        Optional.empty(),
+        Optional.of("1"),
+        Optional.of(document));
+  }
+}

@@ -1,0 +1,144 @@
+package dev.shoal.worker.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shoal.migrations.DatabaseSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Settings")
+class SettingsTest {
+
+  private static final String URL = "jdbc:postgresql://db:5432/shoal";
+
+  @TempDir private Path folder;
+  private final Map<String, String> flags = new HashMap<>();
+  private final Map<String, String> environment = new HashMap<>();
+
+  @BeforeEach
+  void ownHome() {
+    environment.put("SHOAL_HOME", folder.toString());
+    environment.put("TEMPORAL_CONFIG_FILE", folder.resolve("temporal.toml").toString());
+  }
+
+  private Settings settings() {
+    return Settings.of(flags, environment, folder);
+  }
+
+  private void file(String text) throws IOException {
+    Files.writeString(folder.resolve("shoal.yaml"), text);
+  }
+
+  @Test
+  @DisplayName("are flags over environment over shoal.yaml")
+  void haveAnOrder() throws IOException {
+    file("artifacts: from-file");
+    assertThat(settings().artifacts()).isEqualTo(folder.resolve("from-file"));
+    environment.put("SHOAL_ARTIFACTS", "/from/environment");
+    assertThat(settings().artifacts()).isEqualTo(Path.of("/from/environment"));
+    flags.put("SHOAL_ARTIFACTS", "/from/flags");
+    assertThat(settings().artifacts()).isEqualTo(Path.of("/from/flags"));
+  }
+
+  @Test
+  @DisplayName("keep artifacts in .shoal and read home, current folder and Hugging Face's cache")
+  void haveDefaults() {
+    environment.put("HF_HOME", "/hf");
+    Settings settings = Settings.of(flags, environment, Path.of("/home/me/here"));
+    assertThat(settings.artifacts()).isEqualTo(folder.resolve(".shoal/artifacts"));
+    assertThat(settings.dataRoots())
+        .containsExactly(folder, Path.of("/home/me/here"), Path.of("/hf/hub"));
+  }
+
+  @Test
+  @DisplayName("split data roots at colons, as in a PATH, or take a list in shoal.yaml")
+  void splitDataRoots() throws IOException {
+    environment.put("SHOAL_DATA_ROOTS", "/a:/b");
+    assertThat(settings().dataRoots()).containsExactly(Path.of("/a"), Path.of("/b"));
+    environment.remove("SHOAL_DATA_ROOTS");
+    file("data_roots: [/c, d]");
+    assertThat(settings().dataRoots()).containsExactly(Path.of("/c"), folder.resolve("d"));
+  }
+
+  @Test
+  @DisplayName("take user and password from their variables before the URL's")
+  void takeTheLogin() {
+    environment.put("SHOAL_DATABASE_URL", URL + "?user=inside&password=p1");
+    assertThat(settings().database())
+        .extracting(DatabaseSettings::user, DatabaseSettings::password)
+        .containsExactly("inside", "p1");
+    environment.put("SHOAL_DATABASE_USER", "outside");
+    environment.put("SHOAL_DATABASE_PASSWORD", "p2");
+    assertThat(settings().database())
+        .extracting(DatabaseSettings::user, DatabaseSettings::password)
+        .containsExactly("outside", "p2");
+  }
+
+  @Test
+  @DisplayName("read a secret from the file that NAME_FILE names, without its line end")
+  void readSecretsFromFiles() throws IOException {
+    Files.writeString(folder.resolve("secret"), "hunter2\n");
+    file("database_password: from-yaml");
+    environment.put("SHOAL_DATABASE_URL", URL);
+    environment.put("SHOAL_DATABASE_PASSWORD_FILE", "secret");
+    assertThat(settings().database().password()).isEqualTo("hunter2");
+    environment.put("SHOAL_DATABASE_PASSWORD_FILE", "absent");
+    assertThatThrownBy(this::settings)
+        .hasMessage(
+            "SHOAL_DATABASE_PASSWORD_FILE names %s, which cannot be read; correct the name or the"
+                    .formatted(folder.resolve("absent"))
+                + " file's rights.");
+  }
+
+  @Test
+  @DisplayName("show no secret, neither as text nor to requests")
+  void showNoSecret() {
+    environment.put("SHOAL_DATABASE_PASSWORD", "hunter2");
+    environment.put("TEMPORAL_API_KEY", "key4711");
+    assertThat(settings().toString()).doesNotContain("hunter2", "key4711");
+    assertThat(settings().variables())
+        .containsKey("SHOAL_HOME")
+        .doesNotContainKeys("SHOAL_DATABASE_PASSWORD", "TEMPORAL_API_KEY");
+  }
+
+  @Test
+  @DisplayName("refuse a key that nobody knows, with the nearest that is known")
+  void refuseUnknownKeys() throws IOException {
+    file("artefacts: /a");
+    assertThatThrownBy(this::settings)
+        .hasMessageStartingWith(
+            folder.resolve("shoal.yaml")
+                + ": unknown key artefacts; did you mean artifacts? Known");
+  }
+
+  @Test
+  @DisplayName("do not repeat a line of shoal.yaml that cannot be read, for it may hold a password")
+  void doNotQuoteTheFile() throws IOException {
+    file("artifacts: /a\ndatabase_password: \"hunter2");
+    assertThatThrownBy(this::settings)
+        .hasMessageMatching(".*shoal.yaml is not YAML; look at line \\d+\\.")
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  @DisplayName("take Temporal from its own profile file")
+  void takeTemporalsProfile() throws IOException {
+    Files.writeString(
+        folder.resolve("temporal.toml"),
+        "[profile.default]\naddress = \"temporal:7233\"\nnamespace = \"ml\"\n");
+    assertThat(settings().temporal().getAddress()).isEqualTo("temporal:7233");
+    assertThat(settings().temporal().getNamespace()).isEqualTo("ml");
+    environment.put("TEMPORAL_ADDRESS", "other:7233");
+    environment.put("TEMPORAL_UI_URL", "http://ui:8080/");
+    assertThat(settings().temporal().getAddress()).isEqualTo("other:7233");
+    assertThat(settings().temporalUi()).contains("http://ui:8080");
+  }
+}

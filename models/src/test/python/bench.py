@@ -1,6 +1,6 @@
 """Tokens per second of the dense model in transformers: what Bench.java is compared with.
 
-    python src/test/python/bench.py MODEL THREADS SECONDS
+    python src/test/python/bench.py MODEL THREADS SECONDS [PART...]
 """
 
 import sys
@@ -25,6 +25,12 @@ def nll():
         model(ids, labels=ids, use_cache=False)
 
 
+def write(count):
+    return lambda: model.generate(
+        ids[:count, :128], max_new_tokens=128, do_sample=False, eos_token_id=None
+    )
+
+
 optimizer = torch.optim.AdamW(model.parameters(), lr=1e-5, weight_decay=0.0, fused=True)
 
 
@@ -35,7 +41,16 @@ def train():
     optimizer.step()
 
 
-for name, work in [("dense-hidden", hidden), ("dense-nll", nll), ("dense-train", train)]:
+parts = [
+    ("dense-hidden", 2048, hidden),
+    ("dense-nll", 2048, nll),
+    ("dense-write", 128, write(1)),
+    ("dense-write-8", 1024, write(8)),
+    ("dense-train", 2048, train),
+]
+for name, tokens, work in parts:
+    if sys.argv[4:] and name not in sys.argv[4:]:
+        continue
     for _ in range(3):
         work()
     best, cpu, rounds, begin = float("inf"), float("inf"), 0, time.perf_counter()
@@ -47,6 +62,6 @@ for name, work in [("dense-hidden", hidden), ("dense-nll", nll), ("dense-train",
         rounds += 1
     mean = (time.perf_counter() - begin) / rounds
     print(
-        f"{name:14s} best {2048 / best:9.0f} /s  mean {2048 / mean:9.0f} /s"
-        f"  per second of this thread {2048 / cpu:9.0f}  ({rounds} rounds)"
+        f"{name:14s} best {tokens / best:9.0f} /s  mean {tokens / mean:9.0f} /s"
+        f"  per second of this thread {tokens / cpu:9.0f}  ({rounds} rounds)"
     )

@@ -2,12 +2,14 @@ package dev.shoal.activities;
 
 import dev.shoal.activities.inspect.Inspector;
 import dev.shoal.activities.inspect.MachineProbe;
+import dev.shoal.activities.inspect.ModelFolders;
 import dev.shoal.activities.stage.StageRunner;
 import dev.shoal.activities.stage.WorkerIdentity;
 import dev.shoal.activities.store.ArtifactStore;
 import dev.shoal.activities.store.DataRoots;
 import dev.shoal.activities.store.DigestMemory;
 import dev.shoal.activities.store.FolderArtifactStore;
+import dev.shoal.activities.store.HubCache;
 import dev.shoal.migrations.Database;
 import dev.shoal.models.engine.Engine;
 import java.util.List;
@@ -52,8 +54,10 @@ public final class Activities implements AutoCloseable {
 
   /** An inspector for commands that look at a request without a worker. */
   public static Inspector inspector(ActivitySettings settings) {
+    DataRoots roots = new DataRoots(settings.dataRoots());
     return new Inspector(
-        new DataRoots(settings.dataRoots()),
+        roots,
+        new ModelFolders(roots, new HubCache(settings.hubCache())),
         digests(settings),
         settings.artifacts().resolve("scans"),
         new MachineProbe(settings.artifacts()));
@@ -76,6 +80,11 @@ public final class Activities implements AutoCloseable {
   /** Activities for a device queue, one at a time. */
   public Object[] onDevice() {
     return onDevice.toArray();
+  }
+
+  /** Compares exported checkpoints with what they were made from. */
+  public ExportCheck exportCheck() {
+    return new ExportCheck(store, mixtures);
   }
 
   /** Frees the model that is kept between stages. */

@@ -13,7 +13,7 @@ import dev.shoal.models.affinity.Affinity;
 import dev.shoal.models.affinity.Grouping;
 import dev.shoal.models.affinity.MaskedEvaluation;
 import dev.shoal.models.calibration.CalibrationPass;
-import dev.shoal.models.calibration.ChannelStatistics;
+import dev.shoal.models.calibration.ChannelSpread;
 import dev.shoal.models.calibration.StatisticsFile;
 import dev.shoal.models.evaluation.Nll;
 import dev.shoal.models.llama.DenseModel;
@@ -21,6 +21,7 @@ import dev.shoal.models.llama.DenseTensor;
 import dev.shoal.models.prune.ExpertWidth;
 import dev.shoal.models.prune.PrunedChannels;
 import dev.shoal.models.tokens.TokenFile;
+import dev.shoal.workflows.request.Calibration;
 import dev.shoal.workflows.stages.CalibrationActivities;
 import dev.shoal.workflows.stages.NamedArtifact;
 import dev.shoal.workflows.stages.StageOutcome;
@@ -53,6 +54,7 @@ final class CalibrationStages implements CalibrationActivities {
     settings.put("windows", task.calibration().windows());
     settings.put("window_tokens", task.calibration().windowTokens());
     settings.put("seed", task.calibration().seed());
+    addStatistic(settings, task.calibration());
     return stages.run(
         new StageSpec(
             task.run(),
@@ -69,14 +71,18 @@ final class CalibrationStages implements CalibrationActivities {
     DenseModel model = inputs.dense(task.model());
     TokenFile tokens = inputs.train(task.tokens());
     List<int[]> windows = new WindowSets(tokens, task.calibration()).calibration();
-    ChannelStatistics statistics = CalibrationPass.run(model, windows, context);
-    StatisticsFile.write(statistics, context.folder().resolve(STATISTICS));
+    Path file = context.folder().resolve(STATISTICS);
+    switch (task.calibration().statistic()) {
+      case VARIANCE -> StatisticsFile.write(CalibrationPass.run(model, windows, context), file);
+      case FLAP -> StatisticsFile.write(CalibrationPass.flap(model, windows, context), file);
+    }
     return StageWork.Result.complete();
   }
 
   @Override
   public StageOutcome affinity(AffinityTask task) {
     ObjectNode settings = StageRunner.settings(task.calibration());
+    addStatistic(settings, task.calibration());
     settings.put("width", ExpertWidth.parse(task.width()).value());
     List<StageSpec.Input> read = new ArrayList<>();
     read.add(new StageSpec.Input("dense", task.model()));
@@ -89,7 +95,7 @@ final class CalibrationStages implements CalibrationActivities {
 
   private StageWork.Result affinity(AffinityTask task, StageContext context) throws IOException {
     DenseModel model = inputs.dense(task.model());
-    ChannelStatistics statistics = statistics(task.statistics());
+    ChannelSpread statistics = statistics(task);
     int width = ExpertWidth.parse(task.width()).channels(model.config().intermediateSize());
     PrunedChannels pruned =
         PrunedChannels.of(
@@ -112,8 +118,20 @@ final class CalibrationStages implements CalibrationActivities {
     return StageWork.Result.complete();
   }
 
-  ChannelStatistics statistics(NamedArtifact set) {
-    return StatisticsFile.read(inputs.own(set.artifact()).resolve(STATISTICS));
+  private ChannelSpread statistics(AffinityTask task) {
+    Path file = inputs.own(task.statistics().artifact()).resolve(STATISTICS);
+    return switch (task.calibration().statistic()) {
+      case VARIANCE -> StatisticsFile.read(file);
+      case FLAP -> StatisticsFile.readFlap(file);
+    };
+  }
+
+  /** Only the unusual statistic is part of a key: keys are older than the choice. */
+  static void addStatistic(ObjectNode settings, Calibration calibration) {
+    switch (calibration.statistic()) {
+      case VARIANCE -> settings.remove("statistic");
+      case FLAP -> settings.put("statistic", "flap");
+    }
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.shoal.activities;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shoal.activities.stage.StageCode;
 import dev.shoal.activities.stage.StageContext;
 import dev.shoal.activities.stage.StageRunner;
@@ -7,6 +9,7 @@ import dev.shoal.activities.stage.StageSpec;
 import dev.shoal.activities.stage.StageWork;
 import dev.shoal.models.moe.MoeModel;
 import dev.shoal.models.tokens.Windows;
+import dev.shoal.workflows.request.Evaluation;
 import dev.shoal.workflows.stages.EvaluationActivities;
 import dev.shoal.workflows.stages.NamedArtifact;
 import dev.shoal.workflows.stages.StageOutcome;
@@ -22,11 +25,13 @@ final class EvaluationStage implements EvaluationActivities {
   private final StageRunner stages;
   private final Inputs inputs;
   private final Mixtures mixtures;
+  private final TaskStage tasks;
 
   EvaluationStage(StageRunner stages, Inputs inputs, Mixtures mixtures) {
     this.stages = stages;
     this.inputs = inputs;
     this.mixtures = mixtures;
+    this.tasks = new TaskStage(stages, inputs, mixtures);
   }
 
   @Override
@@ -42,9 +47,22 @@ final class EvaluationStage implements EvaluationActivities {
             task.run(),
             StageCode.EVALUATE,
             task.subject(),
-            StageRunner.settings(task.evaluation()).put("subject", task.subject()),
+            windows(task.evaluation()).put("subject", task.subject()),
             read),
         context -> evaluate(task, context));
+  }
+
+  /** Tasks are scored by themselves. */
+  private static ObjectNode windows(Evaluation evaluation) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("windows", evaluation.windows())
+        .put("window_tokens", evaluation.windowTokens());
+  }
+
+  @Override
+  public StageOutcome evaluateTask(ScoreTask task) {
+    return tasks.run(task);
   }
 
   private StageWork.Result evaluate(Task task, StageContext context) {

@@ -8,6 +8,9 @@ import dev.shoal.activities.stage.StageContext;
 import dev.shoal.activities.stage.StageRunner;
 import dev.shoal.activities.stage.StageSpec;
 import dev.shoal.activities.stage.StageWork;
+import dev.shoal.models.Progress;
+import dev.shoal.models.calibration.CalibrationPass;
+import dev.shoal.models.calibration.ChannelSpread;
 import dev.shoal.models.calibration.ChannelStatistics;
 import dev.shoal.models.calibration.StatisticsFile;
 import dev.shoal.models.llama.DenseModel;
@@ -15,6 +18,7 @@ import dev.shoal.models.moe.ExpertBuilder;
 import dev.shoal.models.prune.Compensation;
 import dev.shoal.models.prune.ExpertWidth;
 import dev.shoal.models.tokens.TokenFile;
+import dev.shoal.workflows.request.Calibration;
 import dev.shoal.workflows.stages.ExpertActivities;
 import dev.shoal.workflows.stages.NamedArtifact;
 import dev.shoal.workflows.stages.StageOutcome;
@@ -45,11 +49,14 @@ final class ExpertStages implements ExpertActivities {
     settings.put("windows", task.calibration().windows());
     settings.put("window_tokens", task.calibration().windowTokens());
     settings.put("seed", task.calibration().seed());
+    CalibrationStages.addStatistic(settings, task.calibration());
     List<StageSpec.Input> read = new ArrayList<>();
     read.add(new StageSpec.Input("dense", task.model()));
     read.add(new StageSpec.Input("grouping", task.grouping()));
-    task.statistics()
-        .forEach(s -> read.add(new StageSpec.Input("statistics " + s.name(), s.artifact())));
+    if (task.calibration().statistic() == Calibration.Statistic.VARIANCE) {
+      task.statistics()
+          .forEach(s -> read.add(new StageSpec.Input("statistics " + s.name(), s.artifact())));
+    }
     task.tokens().forEach(t -> read.add(new StageSpec.Input("tokens " + t.name(), t.artifact())));
     return stages.run(
         new StageSpec(task.run(), StageCode.BUILD_EXPERTS, "", settings, read),
@@ -66,7 +73,7 @@ final class ExpertStages implements ExpertActivities {
             .groups();
     List<ExpertBuilder.Group> sources = new ArrayList<>();
     for (List<String> group : groups) {
-      sources.add(group(task, group));
+      sources.add(group(task, group, context));
     }
     int width =
         ExpertWidth.parse(task.experts().width()).channels(model.config().intermediateSize());
@@ -80,20 +87,26 @@ final class ExpertStages implements ExpertActivities {
     return StageWork.Result.complete();
   }
 
-  private ExpertBuilder.Group group(BuildTask task, List<String> members) {
-    ChannelStatistics statistics = null;
+  private ExpertBuilder.Group group(BuildTask task, List<String> members, Progress progress) {
     List<int[]> windows = new ArrayList<>();
     for (int i = 0; i < members.size(); i++) {
-      ChannelStatistics own =
-          StatisticsFile.read(
-              inputs
-                  .own(named(task.statistics(), members.get(i)).artifact())
-                  .resolve(CalibrationStages.STATISTICS));
-      statistics = statistics == null ? own : statistics.plus(own);
       TokenFile tokens = inputs.train(named(task.tokens(), members.get(i)));
       windows.addAll(new WindowSets(tokens, task.calibration()).building(i, members.size()));
     }
-    return new ExpertBuilder.Group(statistics, windows);
+    ChannelSpread spread =
+        switch (task.calibration().statistic()) {
+          case VARIANCE -> merged(task, members);
+          case FLAP -> CalibrationPass.flap(inputs.dense(task.model()), windows, progress);
+        };
+    return new ExpertBuilder.Group(spread, windows);
+  }
+
+  private ChannelStatistics merged(BuildTask task, List<String> members) {
+    return members.stream()
+        .map(member -> inputs.own(named(task.statistics(), member).artifact()))
+        .map(folder -> StatisticsFile.read(folder.resolve(CalibrationStages.STATISTICS)))
+        .reduce(ChannelStatistics::plus)
+        .orElseThrow();
   }
 
   private static NamedArtifact named(List<NamedArtifact> artifacts, String name) {

@@ -5,11 +5,17 @@ import dev.shoal.models.Progress;
 import dev.shoal.models.corpus.Corpus;
 import dev.shoal.models.corpus.CorpusSource;
 import dev.shoal.models.engine.Device;
-import dev.shoal.models.export.MixtralCheckpoint;
+import dev.shoal.models.export.SparseCheckpoint;
+import dev.shoal.models.generation.EndTokens;
 import dev.shoal.models.llama.DenseModel;
 import dev.shoal.models.llama.LanguageModel;
 import dev.shoal.models.moe.MoeModel;
 import dev.shoal.models.prune.Compensation;
+import dev.shoal.models.tasks.Task;
+import dev.shoal.models.tasks.TaskEvaluation;
+import dev.shoal.models.tasks.TaskFile;
+import dev.shoal.models.tasks.TaskResult;
+import dev.shoal.models.tasks.TaskSpec;
 import dev.shoal.models.tokens.ModelTokenizer;
 import dev.shoal.workflows.request.Evaluation;
 import java.nio.file.Path;
@@ -41,7 +47,7 @@ public final class FolderEvaluation {
    * @param datasets a sub-folder or file per data set
    */
   public Scores run(DatasetFolders folders, String datasets, String textField, Progress progress) {
-    try (LanguageModel model = load();
+    try (LanguageModel model = load(folder, Device.cpu());
         ModelTokenizer tokenizer = ModelTokenizer.open(folder, model.config().tokens())) {
       Map<String, List<int[]>> windows = new LinkedHashMap<>();
       folders
@@ -58,10 +64,27 @@ public final class FolderEvaluation {
     }
   }
 
-  private LanguageModel load() {
-    return MixtralCheckpoint.isOne(folder)
-        ? MixtralCheckpoint.load(folder, Device.cpu())
-        : DenseModel.load(folder, Device.cpu());
+  /**
+   * Scores on tasks, as lm-evaluation-harness gives them.
+   *
+   * @throws dev.shoal.models.tasks.TaskException naming what is wrong with a task's files
+   */
+  public List<TaskResult> run(List<TaskSpec> specs, Progress progress) {
+    List<Task> tasks = specs.stream().map(TaskFile::read).toList(); // all mistakes before any work
+    List<Integer> eos = EndTokens.of(folder);
+    try (LanguageModel model = load(folder, Device.cpu());
+        ModelTokenizer tokenizer = ModelTokenizer.open(folder, model.config().tokens())) {
+      return tasks.stream()
+          .map(task -> TaskEvaluation.run(model, tokenizer, task, eos, progress))
+          .toList();
+    }
+  }
+
+  /** The model of a folder, dense or sparse; the caller closes it. */
+  static LanguageModel load(Path folder, Device device) {
+    return SparseCheckpoint.isOne(folder)
+        ? SparseCheckpoint.load(folder, device)
+        : DenseModel.load(folder, device);
   }
 
   /** The first windows of the documents laid end to end. */

@@ -10,7 +10,6 @@ import dev.shoal.models.llama.DenseModel;
 import dev.shoal.models.tokens.TokenFile;
 import dev.shoal.workflows.ArtifactRef;
 import dev.shoal.workflows.stages.NamedArtifact;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -99,10 +98,5 @@ final class Inputs {
   /** The evaluation side of a data set's tokens. */
   TokenFile eval(NamedArtifact tokens) {
     return TokenFile.open(own(tokens.artifact()).resolve(TokenizeStage.EVAL));
-  }
-
-  /** A URI of the catalog as a path. */
-  static Path path(String uri) {
-    return uri.startsWith("file:") ? Path.of(URI.create(uri)) : Path.of(uri);
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.shoal.activities.inspect.Inspected;
 import dev.shoal.activities.inspect.InspectedCorpus;
+import dev.shoal.activities.inspect.InspectedTask;
 import dev.shoal.activities.inspect.Inspector;
 import dev.shoal.activities.stage.Failures;
 import dev.shoal.activities.store.ArtifactManifests;
@@ -15,10 +16,12 @@ import dev.shoal.models.checkpoint.FolderManifest;
 import dev.shoal.workflows.ArtifactRef;
 import dev.shoal.workflows.TaskQueues;
 import dev.shoal.workflows.request.Dataset;
+import dev.shoal.workflows.request.EvaluationTask;
 import dev.shoal.workflows.request.ReconstructionRequest;
 import dev.shoal.workflows.stages.Corpus;
 import dev.shoal.workflows.stages.InspectionActivities;
 import dev.shoal.workflows.stages.RunRef;
+import dev.shoal.workflows.stages.TaskFiles;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityInfo;
 import java.util.List;
@@ -47,7 +50,13 @@ final class InspectionStage implements InspectionActivities {
       database.runs().resolve(UUID.fromString(run.runId()), JSON.valueToTree(found.request()));
       ArtifactRef model = record(found.modelManifest(), "model", found.modelFolder().toString());
       return new Inspection(
-          run, found.request(), model, corpora(found), TaskQueues.GPU, found.plan().markdown());
+          run,
+          found.request(),
+          model,
+          corpora(found),
+          tasks(found),
+          TaskQueues.GPU,
+          found.plan().markdown());
     } catch (RuntimeException e) {
       throw Failures.translate(e);
     }
@@ -82,6 +91,20 @@ final class InspectionStage implements InspectionActivities {
     return IntStream.range(0, request.datasets().size())
         .mapToObj(i -> corpus(request.datasets().get(i), found.corpora().get(i)))
         .toList();
+  }
+
+  private List<TaskFiles> tasks(Inspected found) {
+    List<EvaluationTask> asked = found.request().evaluation().tasks();
+    return IntStream.range(0, asked.size())
+        .mapToObj(i -> task(asked.get(i).name(), found.tasks().get(i)))
+        .toList();
+  }
+
+  private TaskFiles task(String name, InspectedTask task) {
+    return new TaskFiles(
+        name,
+        record(task.items(), "corpus", task.path()),
+        task.fewshot() == null ? null : record(task.fewshot(), "corpus", task.fewshotPath()));
   }
 
   private Corpus corpus(Dataset dataset, Inspected.Pair texts) {

@@ -4,6 +4,7 @@ import dev.shoal.models.engine.Device;
 import dev.shoal.models.moe.ExpertSet;
 import dev.shoal.models.moe.MoeModel;
 import dev.shoal.models.moe.MoeSettings;
+import dev.shoal.models.moe.MoeWeights;
 import dev.shoal.models.prune.Compensation;
 import dev.shoal.workflows.ArtifactRef;
 import java.nio.file.Path;
@@ -31,13 +32,31 @@ final class Mixtures {
 
   /** The mixture on its device; the caller closes it. */
   MoeModel load(ArtifactRef moe) {
-    Path folder = inputs.own(moe);
-    MoeManifest manifest = MoeManifest.read(folder);
+    MoeManifest manifest = manifest(moe);
     return MoeModel.load(
         inputs.model(manifest.dense()),
         inputs.own(manifest.experts()),
-        new MoeSettings(manifest.numExperts(), manifest.expertsPerToken(), manifest.routerSeed()),
-        manifest.trained() ? Optional.of(folder) : Optional.empty(),
+        settings(manifest),
+        trained(moe, manifest),
         Device.cpu());
+  }
+
+  /** The mixture's weights, read as they are asked for; the caller closes them. */
+  MoeWeights weights(ArtifactRef moe) {
+    MoeManifest manifest = manifest(moe);
+    return MoeWeights.open(
+        inputs.model(manifest.dense()),
+        inputs.own(manifest.experts()),
+        settings(manifest),
+        trained(moe, manifest));
+  }
+
+  private static MoeSettings settings(MoeManifest manifest) {
+    return new MoeSettings(
+        manifest.numExperts(), manifest.expertsPerToken(), manifest.routerSeed());
+  }
+
+  private Optional<Path> trained(ArtifactRef moe, MoeManifest manifest) {
+    return manifest.trained() ? Optional.of(inputs.own(moe)) : Optional.empty();
   }
 }

@@ -5,7 +5,6 @@ import static org.apache.commons.text.StringEscapeUtils.escapeHtml4;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.shoal.workflows.ArtifactRef;
-import dev.shoal.workflows.stages.NamedArtifact;
 import dev.shoal.workflows.stages.PublishingActivities.ReportTask;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +36,8 @@ final class ReportPage {
       <p>%2$s</p>
       <h2>Perplexity per token</h2>
       %3$s
+      <h2>Tasks</h2>
+      %8$s
       <h2>Groups</h2>
       %4$s
       <h2>Expert use after training</h2>
@@ -49,48 +50,49 @@ final class ReportPage {
       </html>
       """;
 
+  private static final String EXPLAINED =
+      "<p><em>Also</em>: what experts or router were made from besides being judged on it; the"
+          + " documents judged on were kept apart.</p>";
+
   private final ReportTask task;
+  private final RunStory story;
   private final List<Scores> scores;
   private final CalibrationStages.GroupingDocument groups;
 
-  ReportPage(ReportTask task, List<Scores> scores, CalibrationStages.GroupingDocument groups) {
+  ReportPage(ReportTask task, RunStory story) {
     this.task = task;
-    this.scores = List.copyOf(scores);
-    this.groups = groups;
+    this.story = story;
+    this.scores = story.scores();
+    this.groups = story.groups();
   }
 
   String html() {
-    String description = task.request().description();
+    String description = story.request().description();
     return PAGE.formatted(
-        escapeHtml4(task.request().name()),
+        escapeHtml4(story.request().name()),
         escapeHtml4(description == null ? "" : description),
         perplexities(),
         groups(),
         use(),
         sources(),
-        escapeHtml4(request()));
+        escapeHtml4(request()),
+        tasks());
   }
 
   private String perplexities() {
     if (scores.isEmpty()) {
       return "<p>No model was judged.</p>";
     }
-    List<String> head = new ArrayList<>(List.of("data set"));
-    scores.forEach(s -> head.add(s.subject()));
-    List<List<String>> rows = new ArrayList<>();
-    for (String dataset : scores.get(0).perplexity().keySet()) {
-      rows.add(row(dataset, s -> number("%.2f", s.perplexity().get(dataset))));
-    }
-    rows.add(row("geometric mean", s -> number("%.3f", s.geometricMean())));
-    rows.add(row("parameters in all", s -> number("%,d", s.parameters())));
-    rows.add(row("parameters active per token", s -> number("%,d", s.activeParameters())));
-    return table(head, rows);
+    return table(story.perplexities()) + EXPLAINED;
   }
 
-  private List<String> row(String name, java.util.function.Function<Scores, String> cell) {
-    List<String> row = new ArrayList<>(List.of(name));
-    scores.forEach(s -> row.add(cell.apply(s)));
-    return row;
+  private String tasks() {
+    ScoreSheet tasks = story.taskScores();
+    return tasks.rows().isEmpty() ? "<p>None were asked for.</p>" : table(tasks);
+  }
+
+  private static String table(ScoreSheet sheet) {
+    return table(sheet.head(), sheet.rows());
   }
 
   private String groups() {
@@ -128,10 +130,7 @@ final class ReportPage {
   private String sources() {
     List<List<String>> rows = new ArrayList<>();
     rows.add(source("dense model", task.model()));
-    rows.add(source("grouping", task.grouping()));
-    for (NamedArtifact judged : task.scores()) {
-      rows.add(source("scores, " + judged.name(), judged.artifact()));
-    }
+    RunStory.inputs(task.story()).forEach(i -> rows.add(source(i.role(), i.artifact())));
     if (task.export() != null) {
       rows.add(source("export", task.export()));
     }
@@ -144,7 +143,9 @@ final class ReportPage {
 
   private String request() {
     try {
-      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(task.request());
+      return new ObjectMapper()
+          .writerWithDefaultPrettyPrinter()
+          .writeValueAsString(story.request());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a request is always JSON", e);
     }

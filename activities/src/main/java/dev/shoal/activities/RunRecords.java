@@ -76,6 +76,7 @@ final class RunRecords implements RunActivities {
               conclusion.moe().sha256(),
               export == null ? null : store.locate(export.sha256()).toString(),
               export == null ? null : export.sha256(),
+              conclusion.gguf() == null ? null : gguf(conclusion.gguf()),
               export == null ? conclusion.exportNote() : null,
               conclusion.report() == null
                   ? null
@@ -90,6 +91,10 @@ final class RunRecords implements RunActivities {
     } catch (RuntimeException e) {
       throw Failures.translate(e);
     }
+  }
+
+  private String gguf(ArtifactRef artifact) {
+    return store.locate(artifact.sha256()).resolve(PublishingStages.GGUF).toString();
   }
 
   private static int count(List<StageRow> stages, StageRow.Status status) {

@@ -16,7 +16,7 @@
  *       dev.shoal.models.affinity}: what its channels do, which to keep, which data sets are alike;
  *   <li>{@link dev.shoal.models.moe}: experts and the sparse model;
  *   <li>{@link dev.shoal.models.training}, {@link dev.shoal.models.evaluation}, {@link
- *       dev.shoal.models.export}: what happens to it then.
+ *       dev.shoal.models.export}, {@link dev.shoal.models.gguf}: what happens to it then.
  * </ol>
  *
  * <h2>Invariants</h2>

@@ -6,6 +6,7 @@ import dev.shoal.worker.commands.DownCommand;
 import dev.shoal.worker.commands.EvaluateCommand;
 import dev.shoal.worker.commands.ExportCommand;
 import dev.shoal.worker.commands.Failures;
+import dev.shoal.worker.commands.GenerateCommand;
 import dev.shoal.worker.commands.LineageCommand;
 import dev.shoal.worker.commands.LogsCommand;
 import dev.shoal.worker.commands.MetricsCommand;
@@ -57,6 +58,7 @@ import picocli.CommandLine.Spec;
       LineageCommand.class,
       MetricsCommand.class,
       EvaluateCommand.class,
+      GenerateCommand.class,
       SampleCommand.class,
       ExportCommand.class,
       VerifyCommand.class,
@@ -90,6 +92,7 @@ public final class Shoal implements Runnable {
     Failures failures = new Failures();
     return new CommandLine(new Shoal())
         .setExpandAtFiles(false) // model@revision is no file of arguments
+        .setCaseInsensitiveEnumValuesAllowed(true) // as they are written in a request
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures);
   }

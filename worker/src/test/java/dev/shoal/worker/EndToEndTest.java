@@ -42,10 +42,16 @@ class EndToEndTest {
         batch_tokens: 1024
         sequence_tokens: 64
         learning_rate: 0.002
-      evaluation: {windows: 4, window_tokens: 64}
+      evaluation:
+        windows: 4
+        window_tokens: 64
+        tasks:
+          - {name: steps, path: "%s/tasks/steps.jsonl", num_fewshot: 1}
+          - {name: multiples, path: "%s/tasks/multiples.jsonl"}
       checkpoint: {every_seconds: 1}
+      export: {formats: [hf, gguf]}
       """
-          .formatted(TestHome.sample(), TestHome.sample());
+          .formatted(TestHome.sample(), TestHome.sample(), TestHome.sample(), TestHome.sample());
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -76,7 +82,11 @@ class EndToEndTest {
     assertThat(first.path("computed").asInt()).isPositive();
     assertThat(first.path("reused").asInt()).isZero();
     assertThat(Path.of(first.path("export").asText())).isDirectoryContaining("glob:**/config.json");
-    assertThat(Path.of(first.path("report").asText())).isRegularFile();
+    assertThat(Path.of(first.path("gguf").asText())).isNotEmptyFile();
+    assertThat(Path.of(first.path("export").asText()).resolve("README.md"))
+        .content()
+        .contains("| steps | acc | 64 |", "| sql | calibrated, trained |", "MixtralForCausalLM");
+    assertThat(Path.of(first.path("report").asText())).content().contains("<td>steps</td>");
   }
 
   @Test
@@ -123,9 +133,9 @@ class EndToEndTest {
     JsonNode other =
         home.shoal("run", request.toString(), "--json", "--set", "training.learning_rate=0.001")
             .json();
-    // Two trainings, their two evaluations, export and report.
-    assertThat(other.path("computed").asInt()).isEqualTo(6);
-    assertThat(other.path("reused").asInt()).isEqualTo(first.path("computed").asInt() - 6);
+    // Two trainings, perplexity and two tasks of each, two exports and the report.
+    assertThat(other.path("computed").asInt()).isEqualTo(11);
+    assertThat(other.path("reused").asInt()).isEqualTo(first.path("computed").asInt() - 11);
   }
 
   @Test
@@ -142,6 +152,15 @@ class EndToEndTest {
         .hasSize(16); // training and evaluation text of eight data sets
     assertThat(lineage.path("edges"))
         .allMatch(edge -> !edge.path("code_version").asText().isEmpty());
+  }
+
+  @Test
+  @Order(5)
+  @DisplayName("is verified: bytes as recorded, logits as the mixture's")
+  void verified() {
+    JsonNode verified = home.shoal("verify", first.path("exportSha256").asText(), "--json").json();
+    assertThat(verified.path("intact").asBoolean()).isTrue();
+    assertThat(verified.path("largest_logit_difference").asDouble(1)).isLessThan(1e-4);
   }
 
   @Test
@@ -197,6 +216,29 @@ class EndToEndTest {
 
   @Test
   @Order(7)
+  @DisplayName("by the paper's recipe calibrates anew, and ends with no export and the reason")
+  void paper() {
+    JsonNode paper =
+        home.shoal(
+                "run",
+                request.toString(),
+                "--json",
+                "--set",
+                "recipe=dive-2025",
+                "--set",
+                "training.router_tokens=0",
+                "--set",
+                "training.expert_tokens=0")
+            .json();
+    assertThat(paper.path("assembled").asDouble()).isGreaterThan(paper.path("dense").asDouble());
+    assertThat(paper.path("export").isNull()).isTrue();
+    assertThat(paper.path("exportNote").asText()).contains("bias");
+    // Tokens of eight data sets, and the dense model's perplexity and two tasks.
+    assertThat(paper.path("reused").asInt()).isEqualTo(11);
+  }
+
+  @Test
+  @Order(8)
   @DisplayName("with a typo is refused with exit code 2 and the nearest right name")
   void refusesATypo() {
     Path typo = home.request("typo.yaml", REQUEST.replace("expert_tokens", "expert_token"));

@@ -36,7 +36,7 @@ class ShoalTest {
     assertThat(Shoal.commandLine().getSubcommands().keySet())
         .containsExactly(
             ("quickstart up down status logs doctor worker migrate plan run watch runs resume"
-                    + " pause unpause cancel lineage metrics evaluate sample export verify test")
+                    + " pause unpause cancel lineage metrics evaluate generate sample export verify test")
                 .split(" "));
   }
 
@@ -119,5 +119,20 @@ class ShoalTest {
         .isEqualToIgnoringNewLines(
             "shoal: Temporal at 127.0.0.1:1 does not answer; start it (`shoal up -d` starts a local"
                 + " one), or correct TEMPORAL_ADDRESS and TEMPORAL_TLS_*.");
+  }
+
+  @Test
+  @DisplayName("goes on with a text, and says why it stopped")
+  void generates() {
+    String sample = Path.of("..", "ops", "sample", "model").toString();
+    assertThat(shoal("generate", sample, "SELECT name", "--max-new-tokens", "4")).isZero();
+    assertThat(out.toString())
+        .startsWith("SELECT name")
+        .contains("(4 tokens, ")
+        .contains("--max-new-tokens reached)");
+    assertThat(shoal("generate", sample, "SELECT name", "--temperature", "-1")).isEqualTo(2);
+    assertThat(err.toString()).contains("shoal: temperature is -1.0; it must be a positive number");
+    assertThat(shoal("generate", "no-such/model", "x")).isEqualTo(1);
+    assertThat(err.toString()).contains("no-such/model is not in the Hugging Face cache");
   }
 }

@@ -59,8 +59,8 @@ final class StageOutputs {
         String kind = name.substring(0, name.indexOf('.'));
         if (name.endsWith(".safetensors")) {
           put(sums, kind, tensors(file));
-        } else if (name.endsWith(".json")) {
-          boolean fractionsOnly = kind.equals("scores"); // counts would drown the perplexities
+        } else if (name.endsWith(".json") && !kind.equals("results")) { // the task scores again
+          boolean fractionsOnly = kind.endsWith("scores"); // counts would drown the perplexities
           put(sums, kind, numbers(JSON.readTree(file.toFile()), fractionsOnly));
         }
       }

@@ -1,6 +1,8 @@
 package dev.shoal.workflows;
 
 import dev.shoal.workflows.request.Dataset;
+import dev.shoal.workflows.request.EvaluationTask;
+import dev.shoal.workflows.request.Export;
 import dev.shoal.workflows.request.ReconstructionRequest;
 import dev.shoal.workflows.request.Use;
 import dev.shoal.workflows.stages.CalibrationActivities;
@@ -11,9 +13,11 @@ import dev.shoal.workflows.stages.ExpertActivities;
 import dev.shoal.workflows.stages.InspectionActivities.Inspection;
 import dev.shoal.workflows.stages.NamedArtifact;
 import dev.shoal.workflows.stages.PublishingActivities;
+import dev.shoal.workflows.stages.PublishingActivities.Story;
 import dev.shoal.workflows.stages.RunActivities.Conclusion;
 import dev.shoal.workflows.stages.RunRef;
 import dev.shoal.workflows.stages.StageOutcome;
+import dev.shoal.workflows.stages.TaskFiles;
 import dev.shoal.workflows.stages.TrainingActivities;
 import io.temporal.api.enums.v1.ParentClosePolicy;
 import io.temporal.workflow.Async;
@@ -37,6 +41,8 @@ final class Plot {
   private final Steering steering;
   private final RunRef run;
   private final ArtifactRef model;
+  private final List<NamedArtifact> scores = new ArrayList<>();
+  private final List<NamedArtifact> taskScores = new ArrayList<>();
 
   Plot(Inspection found, Steering steering) {
     this.found = found;
@@ -55,26 +61,30 @@ final class Plot {
     ArtifactRef experts = buildExperts(grouping, statistics, serving(tokens, Use.CALIBRATE));
     ArtifactRef assembled = reassemble(experts);
 
-    List<NamedArtifact> scores = new ArrayList<>();
-    judge("dense", null, tokens, scores);
-    judge("assembled", assembled, tokens, scores);
+    judge("dense", null, tokens);
+    judge("assembled", assembled, tokens);
     ArtifactRef routed = train(TrainingActivities.Stage.ROUTER, assembled, tokens);
     if (routed != null) {
-      judge("routed", routed, tokens, scores);
+      judge("routed", routed, tokens);
     }
     ArtifactRef before = routed == null ? assembled : routed;
     ArtifactRef trained = train(TrainingActivities.Stage.EXPERTS, before, tokens);
     if (trained != null) {
-      judge("trained", trained, tokens, scores);
+      judge("trained", trained, tokens);
     }
     ArtifactRef moe = trained == null ? before : trained;
 
-    StageOutcome export = export(moe);
-    ArtifactRef checkpoint = export == null ? null : export.artifact();
-    String note = export == null ? "skipped by request" : export.note();
-    StageOutcome report = report(grouping, scores, checkpoint);
+    Story story = new Story(request, grouping, scores, taskScores);
+    StageOutcome checkpoint = export(Export.Format.HF, moe, story);
+    StageOutcome gguf = export(Export.Format.GGUF, moe, story);
+    StageOutcome report = report(story, artifact(checkpoint));
+    String note = checkpoint == null ? "skipped by request" : checkpoint.note();
     return new Conclusion(
-        run, scores, moe, checkpoint, note, report == null ? null : report.artifact());
+        run, scores, moe, artifact(checkpoint), artifact(gguf), note, artifact(report));
+  }
+
+  private static ArtifactRef artifact(StageOutcome outcome) {
+    return outcome == null ? null : outcome.artifact();
   }
 
   private List<NamedArtifact> tokenize() {
@@ -155,8 +165,7 @@ final class Plot {
     return steering.stage("reassemble", () -> experts.reassemble(task)).artifact();
   }
 
-  private void judge(
-      String subject, ArtifactRef moe, List<NamedArtifact> tokens, List<NamedArtifact> scores) {
+  private void judge(String subject, ArtifactRef moe, List<NamedArtifact> tokens) {
     String stage = "evaluate · " + subject;
     EvaluationActivities evaluation = stub(EvaluationActivities.class, found.deviceQueue(), stage);
     EvaluationActivities.Task task =
@@ -165,6 +174,22 @@ final class Plot {
     StageOutcome outcome = steering.skippable(stage, () -> evaluation.evaluate(task));
     if (outcome != null) {
       scores.add(new NamedArtifact(subject, outcome.artifact()));
+    }
+    List<EvaluationTask> tasks = request.evaluation().tasks();
+    for (int i = 0; i < tasks.size(); i++) {
+      score(subject, moe, tasks.get(i), found.tasks().get(i));
+    }
+  }
+
+  private void score(String subject, ArtifactRef moe, EvaluationTask task, TaskFiles files) {
+    String name = subject + "/" + task.name();
+    String stage = "evaluate task · " + name;
+    EvaluationActivities evaluation = stub(EvaluationActivities.class, found.deviceQueue(), stage);
+    EvaluationActivities.ScoreTask asked =
+        new EvaluationActivities.ScoreTask(run, subject, model, moe, task, files);
+    StageOutcome outcome = steering.skippable(stage, () -> evaluation.evaluateTask(asked));
+    if (outcome != null) {
+      taskScores.add(new NamedArtifact(name, outcome.artifact()));
     }
   }
 
@@ -211,19 +236,22 @@ final class Plot {
             .build());
   }
 
-  private StageOutcome export(ArtifactRef moe) {
-    PublishingActivities publishing =
-        stub(PublishingActivities.class, found.deviceQueue(), "export");
+  /** Null where the request does not ask for the format, or the user leaves it out. */
+  private StageOutcome export(Export.Format format, ArtifactRef moe, Story story) {
+    if (!request.export().formats().contains(format)) {
+      return null;
+    }
+    String stage = format == Export.Format.HF ? "export" : "export gguf";
+    PublishingActivities publishing = stub(PublishingActivities.class, found.deviceQueue(), stage);
     PublishingActivities.ExportTask task =
-        new PublishingActivities.ExportTask(run, model, moe, request.export());
-    return steering.skippable("export", () -> publishing.export(task));
+        new PublishingActivities.ExportTask(run, model, moe, format, story);
+    return steering.skippable(stage, () -> publishing.export(task));
   }
 
-  private StageOutcome report(
-      ArtifactRef grouping, List<NamedArtifact> scores, ArtifactRef checkpoint) {
+  private StageOutcome report(Story story, ArtifactRef checkpoint) {
     PublishingActivities publishing = stub(PublishingActivities.class, TaskQueues.SHOAL, "report");
     PublishingActivities.ReportTask task =
-        new PublishingActivities.ReportTask(run, request, model, grouping, scores, checkpoint);
+        new PublishingActivities.ReportTask(run, model, story, checkpoint);
     return steering.skippable("report", () -> publishing.report(task));
   }
 

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
  * @param model digest of the final mixture
  * @param export folder of the checkpoint; null if there is none
  * @param exportSha256 digest of the checkpoint
+ * @param gguf path of the GGUF file; null if there is none
  * @param exportNote why there is no checkpoint
  * @param report path of the page
  * @param computed number of stages that did work
@@ -30,6 +31,7 @@ public record ReconstructionResult(
     String model,
     String export,
     String exportSha256,
+    String gguf,
     String exportNote,
     String report,
     int computed,

@@ -19,6 +19,7 @@ import dev.shoal.workflows.stages.PublishingActivities;
 import dev.shoal.workflows.stages.RunActivities;
 import dev.shoal.workflows.stages.RunRef;
 import dev.shoal.workflows.stages.StageOutcome;
+import dev.shoal.workflows.stages.TaskFiles;
 import dev.shoal.workflows.stages.TrainingActivities;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.common.converter.DataConverter;
@@ -28,6 +29,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,9 @@ class ContractJsonTest {
         TrainingActivities.Task.class,
         TrainingActivities.Segment.class,
         EvaluationActivities.Task.class,
+        EvaluationActivities.ScoreTask.class,
+        TaskFiles.class,
+        PublishingActivities.Story.class,
         PublishingActivities.ExportTask.class,
         PublishingActivities.ReportTask.class,
         RunActivities.StateChange.class,
@@ -112,6 +117,20 @@ class ContractJsonTest {
         .hasMessageContaining("added_later");
   }
 
+  /** The contract as it would be on file now. */
+  String contract() throws ReflectiveOperationException {
+    List<String> lines = new ArrayList<>();
+    for (Class<? extends Record> type : internal().toList()) {
+      String json = converter.toPayload(sample(type)).orElseThrow().getData().toStringUtf8();
+      lines.add("  \"%s\": %s".formatted(name(type), json));
+    }
+    return "{\n" + String.join(",\n", lines) + "\n}\n";
+  }
+
+  private static String name(Class<?> type) {
+    return type.getName().substring(type.getPackageName().length() + 1);
+  }
+
   private static Payload payload(JsonNode json) {
     return Payload.newBuilder()
         .putMetadata("encoding", ByteString.copyFromUtf8("json/plain"))
@@ -120,7 +139,7 @@ class ContractJsonTest {
   }
 
   private static ObjectNode onFile(Class<?> type) throws IOException {
-    String name = type.getName().substring(type.getPackageName().length() + 1);
+    String name = name(type);
     JsonNode line = JSON.readTree(ContractJsonTest.class.getResource("/contract.json")).get(name);
     assertThat(line).as("line of " + name + " in contract.json").isNotNull();
     return (ObjectNode) line;

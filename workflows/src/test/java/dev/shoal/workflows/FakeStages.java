@@ -1,5 +1,6 @@
 package dev.shoal.workflows;
 
+import dev.shoal.workflows.request.Export;
 import dev.shoal.workflows.request.InvalidRequestException;
 import dev.shoal.workflows.request.ReconstructionRequest;
 import dev.shoal.workflows.request.RequestReader;
@@ -13,6 +14,7 @@ import dev.shoal.workflows.stages.PublishingActivities;
 import dev.shoal.workflows.stages.RunActivities;
 import dev.shoal.workflows.stages.RunRef;
 import dev.shoal.workflows.stages.StageOutcome;
+import dev.shoal.workflows.stages.TaskFiles;
 import dev.shoal.workflows.stages.TrainingActivities;
 import io.temporal.activity.Activity;
 import io.temporal.failure.ApplicationFailure;
@@ -139,8 +141,12 @@ final class FakeStages
             .map(d -> new Corpus(d.name(), artifact("corpus", d.name()), null))
             .toList();
     RunRef run = new RunRef("run-1", Activity.getExecutionContext().getInfo().getWorkflowId());
+    List<TaskFiles> files =
+        request.evaluation().tasks().stream()
+            .map(t -> new TaskFiles(t.name(), artifact("corpus", t.name()), null))
+            .toList();
     return new Inspection(
-        run, request, artifact("model", "dense"), corpora, TaskQueues.GPU, "the plan");
+        run, request, artifact("model", "dense"), corpora, files, TaskQueues.GPU, "the plan");
   }
 
   @Override
@@ -188,8 +194,13 @@ final class FakeStages
   }
 
   @Override
+  public StageOutcome evaluateTask(EvaluationActivities.ScoreTask task) {
+    return play("evaluate task · " + task.subject() + "/" + task.task().name(), "scores", task);
+  }
+
+  @Override
   public StageOutcome export(ExportTask task) {
-    return play("export", "export", task);
+    return play(task.format() == Export.Format.HF ? "export" : "export gguf", "export", task);
   }
 
   @Override
@@ -218,6 +229,7 @@ final class FakeStages
         "unnamed",
         8.5,
         12.0,
+        null,
         null,
         null,
         null,

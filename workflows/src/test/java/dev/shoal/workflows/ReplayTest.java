@@ -51,7 +51,8 @@ class ReplayTest {
                   InspectionActivities.class, ActivityPolicies.stage(TaskQueues.SHOAL, "inspect"))
               .inspect(new InspectionActivities.Task(RequestPayload.text(request, extra)));
       return Workflow.newActivityStub(RunActivities.class, ActivityPolicies.record())
-          .conclude(new RunActivities.Conclusion(found.run(), List.of(), null, null, "", null));
+          .conclude(
+              new RunActivities.Conclusion(found.run(), List.of(), null, null, null, "", null));
     }
 
     @Override

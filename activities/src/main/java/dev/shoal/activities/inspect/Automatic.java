@@ -18,21 +18,7 @@ final class Automatic {
 
   static ReconstructionRequest resolve(
       ReconstructionRequest request, long parameters, long trainTokens) {
-    return new ReconstructionRequest(
-        request.version(),
-        request.recipe(),
-        request.name(),
-        request.tags(),
-        request.description(),
-        request.model(),
-        request.datasets(),
-        request.experts(),
-        request.calibration(),
-        training(request, parameters, trainTokens),
-        request.evaluation(),
-        numerics(request.numerics()),
-        request.checkpoint(),
-        request.export());
+    return request.with(training(request, parameters, trainTokens), numerics(request.numerics()));
   }
 
   private static Training training(

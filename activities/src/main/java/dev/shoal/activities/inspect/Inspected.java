@@ -14,6 +14,7 @@ import java.util.List;
  * @param modelManifest its files; their digest is the model's
  * @param config its shape
  * @param corpora in the order of the data sets
+ * @param tasks in the order of the request's evaluation tasks
  * @param plan what the run will cost
  */
 public record Inspected(
@@ -22,6 +23,7 @@ public record Inspected(
     FolderManifest modelManifest,
     LlamaConfig config,
     List<Pair> corpora,
+    List<InspectedTask> tasks,
     RunPlan plan) {
 
   /**

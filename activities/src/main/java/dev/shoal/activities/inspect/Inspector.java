@@ -2,25 +2,30 @@ package dev.shoal.activities.inspect;
 
 import dev.shoal.activities.store.DataRoots;
 import dev.shoal.activities.store.DigestMemory;
+import dev.shoal.activities.store.HubCacheException;
 import dev.shoal.models.checkpoint.CheckpointReader;
 import dev.shoal.models.checkpoint.FolderManifest;
 import dev.shoal.models.config.LlamaConfig;
 import dev.shoal.models.config.ModelUnsupportedException;
 import dev.shoal.models.corpus.CorpusException;
+import dev.shoal.models.llama.LlamaCheckpoint;
 import dev.shoal.models.plan.ModelShape;
 import dev.shoal.models.plan.ParameterCount;
 import dev.shoal.models.prune.ExpertWidth;
+import dev.shoal.models.tasks.TaskException;
+import dev.shoal.models.tokens.TokenizerVocabulary;
 import dev.shoal.workflows.request.Dataset;
+import dev.shoal.workflows.request.EvaluationTask;
 import dev.shoal.workflows.request.InvalidRequestException;
 import dev.shoal.workflows.request.Problem;
 import dev.shoal.workflows.request.ReconstructionRequest;
 import dev.shoal.workflows.request.RequestReader;
 import dev.shoal.workflows.request.Use;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Looks at everything a request names and finds every mistake before any work is done: fields,
@@ -32,19 +37,29 @@ public final class Inspector {
   private static final double CHARACTERS_PER_TOKEN = 3.5;
 
   private final DataRoots roots;
+  private final ModelFolders models;
   private final DigestMemory digests;
   private final CorpusInspector corpora;
+  private final TaskInspector taskFiles;
   private final Supplier<Machine> machine;
 
   /**
    * An inspector of files below the roots.
    *
+   * @param models finds models below them
    * @param scans folder that remembers what corpora hold
    */
-  public Inspector(DataRoots roots, DigestMemory digests, Path scans, Supplier<Machine> machine) {
+  public Inspector(
+      DataRoots roots,
+      ModelFolders models,
+      DigestMemory digests,
+      Path scans,
+      Supplier<Machine> machine) {
     this.roots = roots;
+    this.models = models;
     this.digests = digests;
     this.corpora = new CorpusInspector(roots, digests, scans);
+    this.taskFiles = new TaskInspector(roots, corpora);
     this.machine = machine;
   }
 
@@ -61,16 +76,20 @@ public final class Inspector {
     ReconstructionRequest request = reading.request();
     Path model = request == null ? null : modelFolder(request.model(), problems);
     List<Inspected.Pair> texts = request == null ? List.of() : texts(request, problems);
+    List<InspectedTask> tasks = request == null ? List.of() : tasks(request, problems);
     refuse(problems);
 
     LlamaConfig config = LlamaConfig.read(model);
     try (CheckpointReader reader = CheckpointReader.open(model)) {
-      reader.requireLlama(config);
+      LlamaCheckpoint.require(reader, config);
     }
+    TokenizerVocabulary.require(model, config.vocabSize());
     FolderManifest manifest = digests.manifest(model, ModelFiles.of(model));
     shapes(request, config, problems);
     refuse(problems);
-    return planned(absolute(request, model, texts), model, manifest, config, texts);
+    Resolution resolution = resolve(absolute(request, model, texts, tasks), config, texts);
+    return new Inspected(
+        resolution.request(), model, manifest, config, texts, tasks, resolution.plan());
   }
 
   /** Digests of a model folder's files. */
@@ -93,21 +112,17 @@ public final class Inspector {
     if (given == null || given.isBlank()) {
       return null;
     }
-    Path model = roots.resolve(given);
-    String wrong = roots.refusal(model);
-    if (wrong == null && !Files.isDirectory(model)) {
-      wrong = model + " is no folder; give the folder of a Hugging Face checkpoint";
+    try {
+      Path model = models.find(given);
+      String wrong = models.refusal(model);
+      if (wrong != null) {
+        problems.add(new Problem("model", wrong));
+      }
+      return model;
+    } catch (HubCacheException e) {
+      problems.add(new Problem("model", e.getMessage()));
+      return null;
     }
-    if (wrong == null && !Files.isRegularFile(model.resolve("config.json"))) {
-      wrong = model + " has no config.json; give the folder of a Hugging Face checkpoint";
-    }
-    if (wrong == null && !Files.isRegularFile(model.resolve("tokenizer.json"))) {
-      wrong = model + " has no tokenizer.json; save the model's fast tokenizer beside it";
-    }
-    if (wrong != null) {
-      problems.add(new Problem("model", wrong));
-    }
-    return model;
   }
 
   private List<Inspected.Pair> texts(ReconstructionRequest request, List<Problem> problems) {
@@ -137,6 +152,21 @@ public final class Inspector {
     }
   }
 
+  private List<InspectedTask> tasks(ReconstructionRequest request, List<Problem> problems) {
+    if (request.evaluation() == null) {
+      return List.of();
+    }
+    List<InspectedTask> tasks = new ArrayList<>();
+    for (int i = 0; i < request.evaluation().tasks().size(); i++) {
+      try {
+        tasks.add(taskFiles.inspect(request.evaluation().tasks().get(i)));
+      } catch (TaskException | CorpusException | DataRootException e) {
+        problems.add(new Problem("evaluation.tasks[" + i + "]", e.getMessage()));
+      }
+    }
+    return tasks;
+  }
+
   private static void shapes(
       ReconstructionRequest request, LlamaConfig config, List<Problem> problems) {
     try {
@@ -150,28 +180,27 @@ public final class Inspector {
   }
 
   private static void within(String field, int tokens, LlamaConfig config, List<Problem> problems) {
-    if (tokens > config.maxPositions()) {
+    if (tokens > config.longestSequence()) {
       problems.add(
           new Problem(
               field,
               "found %d, but the model reads at most %d positions; lower it"
-                  .formatted(tokens, config.maxPositions())));
+                  .formatted(tokens, config.longestSequence())));
     }
   }
 
-  private Inspected planned(
-      ReconstructionRequest request,
-      Path model,
-      FolderManifest manifest,
-      LlamaConfig config,
-      List<Inspected.Pair> texts) {
+  /** A request without anything automatic, and its plan. */
+  private record Resolution(ReconstructionRequest request, RunPlan plan) {}
+
+  private Resolution resolve(
+      ReconstructionRequest request, LlamaConfig config, List<Inspected.Pair> texts) {
     long trainTokens = trainTokens(request, texts);
     long parameters = ParameterCount.of(ModelShape.of(config)).total();
     ReconstructionRequest resolved = Automatic.resolve(request, parameters, trainTokens);
     List<String> unfit = new ArrayList<>();
     RunPlan plan = new Planner(resolved, config, machine.get()).plan(trainTokens, unfit);
     refuse(unfit.stream().map(m -> new Problem("plan", m)).toList());
-    return new Inspected(resolved, model, manifest, config, texts, plan);
+    return new Resolution(resolved, plan);
   }
 
   private static long trainTokens(ReconstructionRequest request, List<Inspected.Pair> texts) {
@@ -183,7 +212,10 @@ public final class Inspector {
   }
 
   private static ReconstructionRequest absolute(
-      ReconstructionRequest request, Path model, List<Inspected.Pair> texts) {
+      ReconstructionRequest request,
+      Path model,
+      List<Inspected.Pair> texts,
+      List<InspectedTask> tasks) {
     List<Dataset> datasets = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       Dataset given = request.datasets().get(i);
@@ -197,20 +229,10 @@ public final class Inspector {
               given.use(),
               given.weight()));
     }
-    return new ReconstructionRequest(
-        request.version(),
-        request.recipe(),
-        request.name(),
-        request.tags(),
-        request.description(),
-        model.toString(),
-        datasets,
-        request.experts(),
-        request.calibration(),
-        request.training(),
-        request.evaluation(),
-        request.numerics(),
-        request.checkpoint(),
-        request.export());
+    List<EvaluationTask> asked =
+        IntStream.range(0, tasks.size())
+            .mapToObj(i -> tasks.get(i).absolute(request.evaluation().tasks().get(i)))
+            .toList();
+    return request.at(model.toString(), datasets, request.evaluation().with(asked));
   }
 }

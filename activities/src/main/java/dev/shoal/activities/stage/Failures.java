@@ -7,6 +7,7 @@ import dev.shoal.migrations.SupersededException;
 import dev.shoal.models.checkpoint.CheckpointFormatException;
 import dev.shoal.models.config.ModelUnsupportedException;
 import dev.shoal.models.corpus.CorpusException;
+import dev.shoal.models.tasks.TaskException;
 import dev.shoal.models.training.DivergedException;
 import dev.shoal.workflows.FailureTypes;
 import dev.shoal.workflows.request.InvalidRequestException;
@@ -26,6 +27,7 @@ public final class Failures {
   static {
     FINAL.put(InvalidRequestException.class, FailureTypes.INVALID_INPUT);
     FINAL.put(CorpusException.class, FailureTypes.INVALID_INPUT);
+    FINAL.put(TaskException.class, FailureTypes.INVALID_INPUT);
     FINAL.put(DataRootException.class, FailureTypes.INVALID_INPUT);
     FINAL.put(ModelUnsupportedException.class, FailureTypes.MODEL_UNSUPPORTED);
     FINAL.put(CheckpointFormatException.class, FailureTypes.ARTIFACT_CORRUPT);

@@ -23,10 +23,14 @@ public enum StageCode {
   TRAIN_EXPERTS("train experts", "moe", 1, true),
   /** Perplexities and expert use. */
   EVALUATE("evaluate", "scores", 1, true),
+  /** Scores on a task. */
+  EVALUATE_TASK("evaluate task", "scores", 1, true),
   /** The stock checkpoint. */
-  EXPORT("export", "export", 1, true),
+  EXPORT("export", "export", 2, true),
+  /** The file for llama.cpp. */
+  EXPORT_GGUF("export gguf", "gguf", 1, true),
   /** The page. */
-  REPORT("report", "report", 1, false);
+  REPORT("report", "report", 2, false);
 
   private final String stageName;
   private final String kind;

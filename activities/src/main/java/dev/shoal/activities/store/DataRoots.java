@@ -19,10 +19,12 @@ public final class DataRoots {
   public String refusal(Path path) {
     Path real = real(path.toAbsolutePath().normalize());
     boolean inside = roots.stream().map(DataRoots::real).anyMatch(real::startsWith);
-    return inside
-        ? null
-        : "%s is outside the data roots %s; move it there or add its folder to SHOAL_DATA_ROOTS"
-            .formatted(path, roots);
+    if (inside) {
+      return null;
+    }
+    Path named = path.toAbsolutePath().normalize();
+    return "%s is outside the data roots %s; move it there or add its folder to SHOAL_DATA_ROOTS"
+        .formatted(real.equals(named) ? path : path + ", a link to " + real + ",", roots);
   }
 
   /** An absolute path as it is; a relative one below the first root that has it. */

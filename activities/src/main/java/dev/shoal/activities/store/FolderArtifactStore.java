@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 
 /**
  * Artifacts below one folder, which several hosts may share: {@code objects/ab/abcd...}, beside it
@@ -88,10 +87,5 @@ public final class FolderArtifactStore implements ArtifactStore {
   @Override
   public Path checkpointFolder(String key) {
     return root.resolve("checkpoints").resolve(key);
-  }
-
-  /** Folders that must exist and be writable for the store to work. */
-  public List<Path> folders() {
-    return List.of(root);
   }
 }

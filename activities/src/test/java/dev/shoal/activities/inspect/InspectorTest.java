@@ -3,9 +3,12 @@ package dev.shoal.activities.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shoal.activities.stage.Failures;
 import dev.shoal.activities.store.DataRoots;
 import dev.shoal.activities.store.DigestMemory;
+import dev.shoal.activities.store.HubCache;
 import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,8 +31,10 @@ class InspectorTest {
   private static final long AMPLE = 1L << 40;
 
   @TempDir Path root;
+  @TempDir Path elsewhere;
   private Path model;
   private Path corpora;
+  private Path hub;
 
   @BeforeEach
   void copySample() throws IOException {
@@ -40,6 +45,7 @@ class InspectorTest {
       }
     }
     corpora = Files.createDirectory(root.resolve("corpora"));
+    hub = root.resolve("hub");
     corpus("a.jsonl", "{\"text\": \"a small document\"}\n".repeat(50));
     corpus("b.jsonl", "{\"text\": \"another small document\"}\n".repeat(50));
   }
@@ -50,8 +56,10 @@ class InspectorTest {
 
   private Inspector inspector(Machine machine) {
     Supplier<Machine> here = () -> machine;
+    DataRoots roots = new DataRoots(List.of(root));
     return new Inspector(
-        new DataRoots(List.of(root)),
+        roots,
+        new ModelFolders(roots, new HubCache(hub)),
         new DigestMemory(root.resolve("digests")),
         root.resolve("scans"),
         here);
@@ -87,6 +95,23 @@ class InspectorTest {
   }
 
   @Test
+  @DisplayName("plans a run by the paper's recipe, with the warnings that belong to it")
+  void paper() {
+    Inspected found =
+        inspect(
+            """
+            , "recipe": "dive-2025", "calibration": {"windows": 2, "window_tokens": 16},
+            "training": {"router_tokens": 64, "expert_tokens": 64, "sequence_tokens": 32,
+                         "batch_tokens": 32}
+            """);
+    assertThat(found.request().training().learningRate()).isEqualTo(1e-4);
+    assertThat(found.request().training().routerTemperature()).isEqualTo(0.05);
+    assertThat(found.plan().markdown())
+        .contains("there will be no export")
+        .contains("the router gets no gradient in the expert stage");
+  }
+
+  @Test
   @DisplayName("names mistakes in fields, model and corpora in one go")
   void everythingAtOnce() throws IOException {
     corpus("b.jsonl", "{\"text\": \"not closed}\n");
@@ -99,12 +124,96 @@ class InspectorTest {
   }
 
   @Test
+  @DisplayName("refuses a tokenizer with more tokens than the embedding has rows, naming the first")
+  void tokenizer() throws IOException {
+    Path file = model.resolve("tokenizer.json");
+    ObjectNode json = (ObjectNode) new ObjectMapper().readTree(file.toFile());
+    json.withArray("/added_tokens").addObject().put("id", 1024).put("content", "<new>");
+    new ObjectMapper().writeValue(file.toFile(), json);
+    assertThat(failure(""))
+        .startsWith("ModelUnsupported: " + file)
+        .contains("token '<new>' has id 1024, but vocab_size in config.json is 1024");
+  }
+
+  @Test
+  @DisplayName("reads every row of a task before any work")
+  void tasks() throws IOException {
+    Path task = root.resolve("quiz.jsonl");
+    Files.writeString(
+        task,
+        """
+        {"context": "1 + 1 =", "choices": ["2", "3"], "label": 0}
+        {"context": "1 + 2 =", "choices": ["2", "3"], "label": 2}
+        """);
+    String asked = ", \"evaluation\": {\"tasks\": [{\"name\": \"quiz\", \"path\": \"%s\"}]}";
+    assertThat(failure(asked.formatted(task)))
+        .startsWith("InvalidInput: ")
+        .contains("evaluation.tasks[0]: " + task + " row 2")
+        .contains("label");
+    Files.writeString(
+        task, "{\"context\": \"1 + 1 =\", \"choices\": [\"2\", \"3\"], \"label\": 0}\n");
+    Inspected found = inspect(asked.formatted(task));
+    assertThat(found.tasks().get(0).path()).isEqualTo(task.toString());
+  }
+
+  @Test
   @DisplayName("refuses folders that are missing or outside the data roots")
   void places() {
     model = root.resolve("nowhere");
     assertThat(failure("")).contains("model: " + model + " is no folder; give the folder of");
     model = Path.of("/etc");
     assertThat(failure("")).contains("model: /etc is outside the data roots");
+  }
+
+  @Test
+  @DisplayName("finds a model by name in the Hugging Face cache and records the commit's folder")
+  void hub() throws IOException {
+    String commit = "0123456789abcdef0123456789abcdef01234567";
+    Path cached = hub.resolve("models--org--name");
+    Path snapshot = download(cached, commit);
+    Inspected plain = inspect("");
+    for (String name : List.of("org/name", "org/name@main", "org/name@" + commit)) {
+      Inspected found = inspectNamed(name);
+      assertThat(found.request().model()).isEqualTo(snapshot.toString());
+      assertThat(found.modelManifest().sha256()).isEqualTo(plain.modelManifest().sha256());
+    }
+    Files.delete(snapshot.resolve("config.json"));
+    Path secret = Files.createFile(elsewhere.resolve("secret.json"));
+    Files.createSymbolicLink(snapshot.resolve("config.json"), secret);
+    assertThat(failureOf("org/name"))
+        .startsWith("InvalidInput: ")
+        .contains("model: " + snapshot.resolve("config.json") + ", a link to " + secret)
+        .contains(", is outside the data roots");
+    assertThat(failureOf("org/other"))
+        .contains("model: org/other is not in the Hugging Face cache");
+  }
+
+  /** As Hugging Face's tools do it: files in blobs, relative links to them in the snapshot. */
+  private Path download(Path cached, String commit) throws IOException {
+    Path snapshot = Files.createDirectories(cached.resolve("snapshots").resolve(commit));
+    Files.createDirectories(cached.resolve("refs"));
+    Files.writeString(cached.resolve("refs").resolve("main"), commit);
+    Files.createDirectories(cached.resolve("blobs"));
+    try (Stream<Path> files = Files.list(model)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        Path blob = Files.copy(file, cached.resolve("blobs").resolve("blob-of-" + name));
+        Path link = Path.of("..", "..", "blobs").resolve(blob.getFileName());
+        Files.createSymbolicLink(snapshot.resolve(name), link);
+      }
+    }
+    return snapshot;
+  }
+
+  private Inspected inspectNamed(String name) {
+    return inspector(new Machine(AMPLE, 1e10, AMPLE))
+        .inspect(request("").replace(model.toString(), name));
+  }
+
+  private String failureOf(String name) {
+    Exception thrown = (Exception) catchThrowable(() -> inspectNamed(name));
+    ApplicationFailure failure = (ApplicationFailure) Failures.translate(thrown);
+    return failure.getType() + ": " + failure.getOriginalMessage();
   }
 
   @Test
@@ -151,7 +260,7 @@ class InspectorTest {
     Files.writeString(config, text.replaceAll("(\"num_hidden_layers\"\\s*:\\s*)\\d+", "$199"));
     assertThat(failure(""))
         .startsWith("ArtifactCorrupt: ")
-        .contains("model.layers.98.mlp.down_proj.weight");
+        .contains("model.layers.4.mlp.down_proj.weight");
     Files.writeString(config, text.replaceAll("(\"intermediate_size\"\\s*:\\s*)\\d+", "$164"));
     assertThat(failure("")).startsWith("ArtifactCorrupt: ").contains("mlp.down_proj.weight");
   }

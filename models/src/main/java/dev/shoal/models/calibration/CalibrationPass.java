@@ -7,6 +7,7 @@ import dev.shoal.models.Progress;
 import dev.shoal.models.engine.KernelArguments;
 import dev.shoal.models.llama.DenseModel;
 import dev.shoal.models.llama.WindowBatches;
+import java.util.List;
 
 /**
  * Watches the input of every {@code down_proj} while the dense model reads.
@@ -27,22 +28,42 @@ public final class CalibrationPass {
    */
   public static ChannelStatistics run(
       DenseModel model, Iterable<int[]> windows, Progress progress) {
-    int layers = model.config().numLayers();
-    ChannelStatistics statistics = new ChannelStatistics(layers, model.config().intermediateSize());
+    ChannelStatistics statistics =
+        new ChannelStatistics(model.config().numLayers(), model.config().intermediateSize());
     WindowBatches batches = model.batches(windows);
     while (batches.hasNext()) {
-      int[][] batch = batches.next();
-      try (NDManager scope = model.manager().newSubManager()) {
-        NDList moments = moments(model, scope, batch);
-        long tokens = (long) batch.length * batch[0].length;
-        for (int l = 0; l < layers; l++) {
-          double[] mean = moments.get(2 * l).toDoubleArray();
-          statistics.add(l, tokens, mean, moments.get(2 * l + 1).toDoubleArray());
-        }
-      }
+      observe(model, batches.next(), statistics::add);
       progress.report("calibrate", batches.windows(), batches.total());
     }
     return statistics;
+  }
+
+  /** As {@link #run} by the recurrence of FLAP: one window at a time, and their order counts. */
+  public static FlapStatistics flap(DenseModel model, List<int[]> windows, Progress progress) {
+    FlapStatistics statistics =
+        new FlapStatistics(model.config().numLayers(), model.config().intermediateSize());
+    for (int i = 0; i < windows.size(); i++) {
+      WindowBatches one = model.batches(List.of(windows.get(i)));
+      observe(model, one.next(), statistics::add);
+      progress.report("calibrate", i + 1L, windows.size());
+    }
+    return statistics;
+  }
+
+  /** Takes the moments of one layer over some tokens. */
+  private interface Observer {
+    void add(int layer, long tokens, double[] mean, double[] m2);
+  }
+
+  private static void observe(DenseModel model, int[][] batch, Observer observer) {
+    try (NDManager scope = model.manager().newSubManager()) {
+      NDList moments = moments(model, scope, batch);
+      long tokens = (long) batch.length * batch[0].length;
+      for (int l = 0; l < model.config().numLayers(); l++) {
+        double[] mean = moments.get(2 * l).toDoubleArray();
+        observer.add(l, tokens, mean, moments.get(2 * l + 1).toDoubleArray());
+      }
+    }
   }
 
   /** Mean and squared deviations of each layer in turn, [F] each. */

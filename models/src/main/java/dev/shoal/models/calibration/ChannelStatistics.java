@@ -19,7 +19,7 @@ package dev.shoal.models.calibration;
  *   <li>Not safe for use by several threads at once; let each thread fill its own and add them up.
  * </ul>
  */
-public final class ChannelStatistics {
+public final class ChannelStatistics implements ChannelSpread {
 
   private final int channels;
   private final long[] count; // [L]
@@ -45,6 +45,7 @@ public final class ChannelStatistics {
   }
 
   /** L. */
+  @Override
   public int layers() {
     return count.length;
   }
@@ -99,6 +100,7 @@ public final class ChannelStatistics {
   }
 
   /** Mean of every channel, [F], a copy. Zero where nothing was seen. */
+  @Override
   public double[] mean(int layer) {
     return mean[layer].clone();
   }
@@ -113,6 +115,7 @@ public final class ChannelStatistics {
    *
    * @throws IllegalStateException when fewer than two tokens were seen
    */
+  @Override
   public double[] variance(int layer) {
     if (count[layer] < 2) {
       throw new IllegalStateException(

@@ -5,14 +5,18 @@
  *
  * <ol>
  *   <li>{@link dev.shoal.models.calibration.ChannelStatistics}: count, mean and squared deviations
- *       of each channel of each layer, merged exactly from any number of pieces.
+ *       of each channel of each layer, merged exactly from any number of pieces;
+ *   <li>{@link dev.shoal.models.calibration.FlapStatistics}: what the public FLAP code computes
+ *       instead, window by window; {@link dev.shoal.models.calibration.ChannelSpread} is what
+ *       pruning asks of either;
+ *   <li>{@link dev.shoal.models.calibration.CalibrationPass}: the dense model reads the windows.
  * </ol>
  *
  * <h2>Invariants</h2>
  *
  * <ul>
  *   <li>The statistics depend on neither the width of the experts nor on the grouping, so one pass
- *       over a data set serves every choice made after it.
+ *       over a data set serves every choice made after it (FLAP's cannot be merged into groups).
  *   <li>All sums are fp64.
  * </ul>
  */

@@ -1,15 +1,12 @@
 package dev.shoal.models.checkpoint;
 
-import dev.shoal.models.config.LlamaConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -66,6 +63,11 @@ public final class CheckpointReader implements AutoCloseable {
     return files;
   }
 
+  /** The folder it reads. */
+  public Path folder() {
+    return folder;
+  }
+
   /** All tensors, sorted by name. */
   public Set<String> names() {
     return Collections.unmodifiableSet(files.keySet());
@@ -109,37 +111,6 @@ public final class CheckpointReader implements AutoCloseable {
   /** Some bytes of a tensor: {@code length}, less than 1 GiB, from byte {@code offset} on. */
   public ByteBuffer bytes(String name, long offset, int length) {
     return file(name).bytes(name, offset, length);
-  }
-
-  /**
-   * Checks that every tensor of the model is there, in its shape and with float elements.
-   *
-   * @throws CheckpointFormatException naming all that are missing or wrong
-   */
-  public void requireLlama(LlamaConfig config) {
-    List<String> problems = new ArrayList<>();
-    LlamaTensors.shapes(config).forEach((name, shape) -> check(name, shape, problems));
-    if (!problems.isEmpty()) {
-      throw new CheckpointFormatException(
-          folder,
-          null,
-          String.join("; ", problems),
-          "the tensors that config.json describes",
-          "use the config.json that belongs to these weights");
-    }
-  }
-
-  private void check(String name, List<Long> shape, List<String> problems) {
-    if (!files.containsKey(name)) {
-      problems.add("'" + name + "' is missing, should be " + shape);
-      return;
-    }
-    TensorSpec spec = spec(name);
-    if (!spec.shape().equals(shape)) {
-      problems.add("'" + name + "' is " + spec.shape() + ", should be " + shape);
-    } else if (!spec.dtype().isFloat()) {
-      problems.add("'" + name + "' is " + spec.dtype() + ", should be a float type");
-    }
   }
 
   /** Ends reading. */

@@ -92,6 +92,21 @@ public enum TensorDtype {
     return Float.intBitsToFloat((half & 0x8000) << 16 | widened << 23 | mantissa << 13);
   }
 
+  /** Values as they come back from a file of this type of float. */
+  public float[] round(float[] values) {
+    float[] rounded = values.clone();
+    for (int i = 0; i < rounded.length; i++) {
+      rounded[i] =
+          switch (this) {
+            case BF16 -> fromBf16(toBf16(values[i]));
+            case F16 -> fromF16(toF16(values[i]));
+            case F32, F64 -> values[i];
+            default -> throw new IllegalArgumentException(this + " holds no floats");
+          };
+    }
+    return rounded;
+  }
+
   /** The nearest half, ties to even. */
   public static short toF16(float value) {
     int bits = Float.floatToRawIntBits(value);

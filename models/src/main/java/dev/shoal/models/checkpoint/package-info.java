@@ -11,7 +11,6 @@
  *       every rule of the format;
  *   <li>{@link dev.shoal.models.checkpoint.TensorSpec}, {@link
  *       dev.shoal.models.checkpoint.TensorDtype}: name, type, shape; rounding;
- *   <li>{@link dev.shoal.models.checkpoint.LlamaTensors}: the names and shapes of a Llama model;
  *   <li>{@link dev.shoal.models.checkpoint.FolderManifest}, {@link
  *       dev.shoal.models.checkpoint.CanonicalJson}, {@link dev.shoal.models.checkpoint.Sha256}:
  *       identity of what is on disk;

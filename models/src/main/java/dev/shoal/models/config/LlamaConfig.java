@@ -1,16 +1,15 @@
 package dev.shoal.models.config;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 
 /**
- * Architecture of a dense Llama model, as its {@code config.json} says.
+ * Architecture of a dense Llama-like model, as its {@code config.json} says.
  *
  * <p>Axes: V vocabulary, H hidden, F intermediate channels, L layers, A attention heads, G
  * key-value heads, h head size. Queries are [A*h, H], keys and values [G*h, H].
  *
+ * @param family what it has beyond a plain Llama
  * @param vocabSize V
  * @param hiddenSize H
  * @param intermediateSize F
@@ -19,12 +18,14 @@ import java.nio.file.Path;
  * @param numKeyValueHeads G, a divisor of A
  * @param headSize h, even; A*h need not be H
  * @param maxPositions longest sequence the model was trained for
+ * @param slidingWindow tokens that attention looks back on in some layers; null for all
  * @param rmsNormEps added to the mean square before its root
  * @param rope rotary embedding
  * @param tiedEmbeddings whether the output projection is the embedding table
  * @param tokens ids with a role, each below V
  */
 public record LlamaConfig(
+    Family family,
     int vocabSize,
     int hiddenSize,
     int intermediateSize,
@@ -33,6 +34,7 @@ public record LlamaConfig(
     int numKeyValueHeads,
     int headSize,
     int maxPositions,
+    Integer slidingWindow,
     double rmsNormEps,
     RopeSettings rope,
     boolean tiedEmbeddings,
@@ -49,6 +51,7 @@ public record LlamaConfig(
     positive(problems, "num_key_value_heads", numKeyValueHeads);
     positive(problems, "head_dim", headSize);
     positive(problems, "max_position_embeddings", maxPositions);
+    positive(problems, "sliding_window", slidingWindow == null ? 1 : slidingWindow);
     problems.require(rmsNormEps > 0 && rmsNormEps < 1, "rms_norm_eps", rmsNormEps, "in (0, 1)");
     boolean thetaFits = rope.theta() > 0 && Double.isFinite(rope.theta());
     problems.require(thetaFits, "rope_theta", rope.theta(), "a positive number");
@@ -58,7 +61,7 @@ public record LlamaConfig(
     problems.require(headsFit, "num_key_value_heads", numKeyValueHeads, rule);
     inVocabulary(problems, "bos_token_id", tokens.bos(), vocabSize);
     inVocabulary(problems, "eos_token_id", tokens.eos(), vocabSize);
-    problems.throwIfAny("Llama configuration");
+    problems.throwIfAny(family.modelType() + " configuration");
   }
 
   private static void positive(ConfigProblems problems, String field, int value) {
@@ -71,35 +74,51 @@ public record LlamaConfig(
   }
 
   /**
-   * Reads {@code config.json} of a model folder.
+   * Reads {@code config.json} of a dense model's folder.
    *
    * @throws ModelUnsupportedException naming everything that is missing, impossible or not
    *     implemented
    */
   public static LlamaConfig read(Path folder) {
-    return LlamaConfigReader.read(folder.resolve("config.json"));
+    return LlamaConfigReader.dense(folder.resolve("config.json"));
   }
 
-  /** A {@code config.json} for {@code LlamaForCausalLM} with exactly these numbers. */
+  /**
+   * Reads what a sparse model's {@code config.json} says of everything but its experts.
+   *
+   * @param family the one it was made from, as far as it matters
+   * @throws ModelUnsupportedException as {@link #read}
+   */
+  public static LlamaConfig readSparse(Path folder, Family family) {
+    return LlamaConfigReader.sparse(folder.resolve("config.json"), family);
+  }
+
+  /** Longest sequence whose attention sees all of it; longer ones are not computed. */
+  public int longestSequence() {
+    return slidingWindow == null ? maxPositions : Math.min(maxPositions, slidingWindow);
+  }
+
+  /** The same architecture with another number of intermediate channels. */
+  public LlamaConfig withIntermediateSize(int channels) {
+    return new LlamaConfig(
+        family,
+        vocabSize,
+        hiddenSize,
+        channels,
+        numLayers,
+        numHeads,
+        numKeyValueHeads,
+        headSize,
+        maxPositions,
+        slidingWindow,
+        rmsNormEps,
+        rope,
+        tiedEmbeddings,
+        tokens);
+  }
+
+  /** A {@code config.json} for the family's class in {@code transformers}. */
   public ObjectNode toJson() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.putArray("architectures").add("LlamaForCausalLM");
-    json.put("attention_bias", false).put("attention_dropout", 0.0);
-    json.set("bos_token_id", id(tokens.bos()));
-    json.set("eos_token_id", id(tokens.eos()));
-    json.put("head_dim", headSize).put("hidden_act", "silu").put("hidden_size", hiddenSize);
-    json.put("initializer_range", 0.02).put("intermediate_size", intermediateSize);
-    json.put("max_position_embeddings", maxPositions).put("mlp_bias", false);
-    json.put("model_type", "llama").put("num_attention_heads", numHeads);
-    json.put("num_hidden_layers", numLayers).put("num_key_value_heads", numKeyValueHeads);
-    json.set("pad_token_id", id(tokens.pad()));
-    json.put("rms_norm_eps", rmsNormEps).putNull("rope_scaling").put("rope_theta", rope.theta());
-    json.put("tie_word_embeddings", tiedEmbeddings).put("use_cache", true);
-    return json.put("vocab_size", vocabSize);
-  }
-
-  private static JsonNode id(Integer value) {
-    JsonNodeFactory nodes = JsonNodeFactory.instance;
-    return value == null ? nodes.nullNode() : nodes.numberNode(value);
+    return ConfigJson.dense(this);
   }
 }

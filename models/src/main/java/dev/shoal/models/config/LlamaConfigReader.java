@@ -1,79 +1,81 @@
 package dev.shoal.models.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.file.Path;
 
 /** Turns a {@code config.json} into a {@link LlamaConfig}, or says everything that prevents it. */
 final class LlamaConfigReader {
 
+  private static final int QWEN3_HEAD_SIZE = 128;
+  private static final int MISTRAL_WINDOW = 4096;
+
   private final ConfigProblems problems = new ConfigProblems();
+  private final Path file;
+  private final boolean dense;
   private final ConfigFields fields;
 
-  private LlamaConfigReader(Path file) {
+  private LlamaConfigReader(Path file, boolean dense) {
+    this.file = file;
+    this.dense = dense;
     this.fields = ConfigFields.of(file, problems);
   }
 
-  static LlamaConfig read(Path file) {
-    LlamaConfigReader reader = new LlamaConfigReader(file);
-    reader.refuseWhatIsNotImplemented();
-    LlamaConfig config = reader.config();
-    reader.problems.throwIfAny(file.toString());
+  /** A dense model, whose {@code model_type} names its family. */
+  static LlamaConfig dense(Path file) {
+    LlamaConfigReader reader = new LlamaConfigReader(file, true);
+    JsonNode type = reader.fields.get("model_type");
+    Family family = type == null ? null : Family.of(type.asText()).orElse(null);
+    reader.problems.require(family != null, "model_type", type, Family.known());
+    return reader.read(family == null ? Family.LLAMA : family);
+  }
+
+  /** A sparse model, whose decoder is that of a family. */
+  static LlamaConfig sparse(Path file, Family family) {
+    return new LlamaConfigReader(file, false).read(family);
+  }
+
+  private LlamaConfig read(Family family) {
+    refuseWhatIsNotImplemented();
+    LlamaConfig config = config(family);
+    problems.throwIfAny(file.toString());
     return config;
   }
 
   private void refuseWhatIsNotImplemented() {
-    problems.require(
-        fields.get("model_type") != null && "llama".equals(fields.get("model_type").asText()),
-        "model_type",
-        fields.get("model_type"),
-        "\"llama\"");
-    refuseBias("attention_bias");
-    refuseBias("mlp_bias");
+    refuse("attention_bias");
+    refuse("mlp_bias");
+    refuse("use_sliding_window");
+    refuse("use_mrope");
     fields.only("hidden_act", "silu");
-    ropeType("rope_scaling");
-    ropeType("rope_parameters");
     JsonNode quantization = fields.get("quantization_config");
     problems.require(
         quantization == null, "quantization_config", "present", "weights that are not quantized");
   }
 
-  private void refuseBias(String field) {
+  private void refuse(String field) {
     problems.require(!fields.flag(field, false), field, true, "false");
   }
 
-  /** Both generations of the field, and the older key {@code type} of the first one. */
-  private void ropeType(String field) {
-    JsonNode node = fields.get(field);
-    if (node == null) {
-      return;
-    }
-    JsonNode type = node.hasNonNull("rope_type") ? node.get("rope_type") : node.path("type");
-    boolean plain = type.isMissingNode() || type.isNull() || "default".equals(type.asText());
-    problems.require(plain, field + " of type", type, "\"default\" or none");
-    JsonNode partial = node.path("partial_rotary_factor");
-    boolean whole = partial.isMissingNode() || partial.asDouble() == 1;
-    problems.require(whole, "partial_rotary_factor", partial, "1");
-  }
-
   /** Null when a problem was found. */
-  private LlamaConfig config() {
+  private LlamaConfig config(Family family) {
     int hidden = fields.integer("hidden_size");
     int heads = fields.integer("num_attention_heads");
     try {
       return new LlamaConfig(
+          family,
           fields.integer("vocab_size"),
           hidden,
           fields.integer("intermediate_size"),
           fields.integer("num_hidden_layers"),
           heads,
-          fields.integer("num_key_value_heads", Math.max(heads, 1)),
-          fields.integer("head_dim", defaultHeadSize(hidden, heads)),
-          fields.integer("max_position_embeddings", 2048),
+          fields.integer("num_key_value_heads", defaultKeyValueHeads(family, heads)),
+          fields.integer("head_dim", defaultHeadSize(family, hidden, heads)),
+          fields.integer("max_position_embeddings", family.defaultMaxPositions()),
+          slidingWindow(family),
           fields.number("rms_norm_eps", 1e-6),
-          rope(),
+          new RopeReader(fields, problems).read(),
           fields.flag("tie_word_embeddings", false),
-          tokens());
+          tokens(family));
     } catch (ModelUnsupportedException impossible) {
       for (String problem : impossible.problems()) {
         problems.add(problem.substring(0, problem.indexOf(' ')), problem);
@@ -82,7 +84,18 @@ final class LlamaConfigReader {
     }
   }
 
-  private int defaultHeadSize(int hidden, int heads) {
+  /** An explicit null means one for each head, whatever an absent field means. */
+  private int defaultKeyValueHeads(Family family, int heads) {
+    if (family == Family.LLAMA || fields.has("num_key_value_heads")) {
+      return Math.max(heads, 1);
+    }
+    return family == Family.MISTRAL ? 8 : 32;
+  }
+
+  private int defaultHeadSize(Family family, int hidden, int heads) {
+    if (family == Family.QWEN3) {
+      return QWEN3_HEAD_SIZE;
+    }
     if (hidden < 1 || heads < 1) {
       return 2; // those two are reported; this one is not at fault
     }
@@ -92,16 +105,21 @@ final class LlamaConfigReader {
     return hidden / heads;
   }
 
-  private RopeSettings rope() {
-    JsonNode newer = fields.get("rope_parameters");
-    JsonNode theta = newer == null ? MissingNode.getInstance() : newer.path("rope_theta");
-    double older = fields.number("rope_theta", 10_000);
-    return new RopeSettings(fields.number("rope_theta", theta, older));
+  /** A dense Mistral has a window where its file is silent; a Mixtral has none. */
+  private Integer slidingWindow(Family family) {
+    boolean silent = !fields.has("sliding_window");
+    if (family != Family.MISTRAL || (silent && !dense)) {
+      return null;
+    }
+    boolean none = !silent && fields.get("sliding_window") == null;
+    return none ? null : Integer.valueOf(fields.integer("sliding_window", MISTRAL_WINDOW));
   }
 
-  private SpecialTokens tokens() {
+  private SpecialTokens tokens(Family family) {
     return new SpecialTokens(
-        token("bos_token_id", 1), token("eos_token_id", 2), token("pad_token_id", null));
+        token("bos_token_id", family.isQwen() ? null : 1),
+        token("eos_token_id", family.isQwen() ? null : 2),
+        token("pad_token_id", null));
   }
 
   private Integer token(String field, Integer absent) {

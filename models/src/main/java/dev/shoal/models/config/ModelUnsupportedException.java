@@ -19,7 +19,7 @@ public final class ModelUnsupportedException extends RuntimeException {
         where
             + ": "
             + String.join("; ", problems)
-            + ". Use a dense Llama checkpoint in the Hugging Face layout.");
+            + ". Use a dense Llama, Mistral, Qwen2 or Qwen3 checkpoint in the Hugging Face layout.");
     this.problems = List.copyOf(problems);
   }
 

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 final class JsonRows {
 
   /** Longest line, in bytes; DuckDB sets aside twice as much memory. */
-  private static final int MAX_LINE = 64 << 20;
+  static final int MAX_LINE = 64 << 20;
 
   private static final String QUERY =
       """
@@ -59,7 +59,7 @@ final class JsonRows {
         }
       }
     } catch (SQLException e) {
-      throw translate(e, lines);
+      throw translate(file, lines, e);
     }
   }
 
@@ -99,7 +99,8 @@ final class JsonRows {
     };
   }
 
-  private CorpusException translate(SQLException e, boolean lines) {
+  /** What DuckDB said about a JSON file, in one sentence. */
+  static CorpusException translate(Path file, boolean lines, SQLException e) {
     String message = String.valueOf(e.getMessage());
     if (message.contains("maximum_object_size")) {
       return new CorpusException(

@@ -9,7 +9,8 @@
  *       dev.shoal.models.corpus.CorpusFormat}: a path becomes files of known kinds;
  *   <li>{@link dev.shoal.models.corpus.Corpus}: the files become documents, and a digest;
  *   <li>{@link dev.shoal.models.corpus.DocumentSplit}: which side of train and eval a document is
- *       on.
+ *       on;
+ *   <li>{@link dev.shoal.models.corpus.JsonObjects}: whole rows, for evaluation tasks.
  * </ol>
  *
  * <h2>Invariants</h2>

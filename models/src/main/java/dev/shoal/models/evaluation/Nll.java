@@ -1,5 +1,8 @@
 package dev.shoal.models.evaluation;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Negative log-likelihood of some text, in nats.
  *
@@ -10,6 +13,24 @@ public record Nll(double sum, long tokens) {
 
   /** Of nothing. */
   public static final Nll ZERO = new Nll(0, 0);
+
+  /**
+   * Of windows of one length.
+   *
+   * @param values of every predicted token, window after window
+   */
+  public static List<Nll> ofWindows(double[] values, int windows) {
+    int predicted = values.length / windows;
+    List<Nll> scores = new ArrayList<>();
+    for (int b = 0; b < windows; b++) {
+      double sum = 0;
+      for (int i = b * predicted; i < (b + 1) * predicted; i++) {
+        sum += values[i];
+      }
+      scores.add(new Nll(sum, predicted));
+    }
+    return scores;
+  }
 
   /** Of both texts together. */
   public Nll plus(Nll other) {

@@ -1,13 +1,16 @@
 package dev.shoal.models.export;
 
 import dev.shoal.models.checkpoint.TensorDtype;
-import dev.shoal.models.moe.MoeModel;
+import dev.shoal.models.engine.Device;
+import dev.shoal.models.moe.LayerwiseForward;
+import dev.shoal.models.moe.MoeWeights;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Loads an exported folder back and compares its logits with those of the model it came from, with
- * that model's weights rounded to the stored type.
+ * Reads an exported folder back and compares its logits with those of the model it came from, with
+ * that model's weights rounded to the stored type. One layer of each is in memory at a time.
  */
 public final class ExportVerification {
 
@@ -25,33 +28,46 @@ public final class ExportVerification {
    * @return the largest absolute difference
    * @throws IllegalStateException if it is above {@link #TOLERANCE}
    */
-  public static double verify(MoeModel model, Path folder, TensorDtype dtype) {
-    try (MoeModel rounded = RoundedModel.of(model, dtype);
-        MoeModel loaded = MixtralCheckpoint.load(folder, model.device())) {
-      double worst = difference(rounded, loaded);
-      if (!(worst <= TOLERANCE)) {
-        throw new IllegalStateException(
-            "%s: logits differ from the model's by %s, expected at most %s; the export is wrong, do not use it"
-                .formatted(folder, worst, TOLERANCE));
-      }
-      return worst;
+  public static double verify(MoeWeights weights, Path folder, TensorDtype dtype) {
+    try (MoeWeights loaded = SparseCheckpoint.open(folder)) {
+      return verify(weights.rounded(dtype), loaded, folder);
     }
   }
 
-  private static double difference(MoeModel expected, MoeModel found) {
-    SplittableRandom random = new SplittableRandom(7);
-    int vocabulary = expected.config().vocabSize();
-    int length = Math.min(TOKENS, expected.config().maxPositions());
+  /** As above, of what was written to {@code file} and what was meant to be. */
+  public static double verify(MoeWeights expected, MoeWeights found, Path file) {
+    double worst = difference(expected, found);
+    if (!(worst <= TOLERANCE)) {
+      throw new IllegalStateException(
+          "%s: logits differ from the model's by %s, expected at most %s; the export is wrong, do not use it"
+              .formatted(file, worst, TOLERANCE));
+    }
+    return worst;
+  }
+
+  private static double difference(MoeWeights expected, MoeWeights found) {
+    int[][] prompts = prompts(expected);
+    List<float[]> left = LayerwiseForward.logits(expected, prompts, Device.cpu());
+    List<float[]> right = LayerwiseForward.logits(found, prompts, Device.cpu());
     double worst = 0;
-    for (int prompt = 0; prompt < PROMPTS; prompt++) {
-      int[] ids = random.ints(length, 0, vocabulary).toArray();
-      float[] left = expected.logits(ids);
-      float[] right = found.logits(ids);
-      for (int i = 0; i < left.length; i++) {
-        worst = Math.max(worst, Math.abs(left[i] - right[i]));
-        worst = Float.isFinite(right[i]) ? worst : Double.POSITIVE_INFINITY;
+    for (int prompt = 0; prompt < prompts.length; prompt++) {
+      float[] wanted = left.get(prompt);
+      float[] got = right.get(prompt);
+      for (int i = 0; i < wanted.length; i++) {
+        worst = Math.max(worst, Math.abs(wanted[i] - got[i]));
+        worst = Float.isFinite(got[i]) ? worst : Double.POSITIVE_INFINITY;
       }
     }
     return worst;
+  }
+
+  private static int[][] prompts(MoeWeights weights) {
+    SplittableRandom random = new SplittableRandom(7);
+    int length = Math.min(TOKENS, weights.config().longestSequence());
+    int[][] prompts = new int[PROMPTS][];
+    for (int i = 0; i < PROMPTS; i++) {
+      prompts[i] = random.ints(length, 0, weights.config().vocabSize()).toArray();
+    }
+    return prompts;
   }
 }

@@ -44,7 +44,7 @@ public final class DenseModel extends LanguageModel {
   public static DenseModel load(Path folder, Device device) {
     LlamaConfig config = LlamaConfig.read(folder);
     try (CheckpointReader reader = CheckpointReader.open(folder)) {
-      reader.requireLlama(config);
+      LlamaCheckpoint.require(reader, config);
       return of(config, (name, shape) -> reader.floats(name), device);
     }
   }
@@ -90,7 +90,7 @@ public final class DenseModel extends LanguageModel {
       DecoderWeights all = weights();
       DecoderWeights pruned =
           new DecoderWeights(all.embedding(), layers, all.finalNorm(), all.head());
-      LlamaConfig narrow = PrunedShape.narrow(config(), kept[0].length);
+      LlamaConfig narrow = config().withIntermediateSize(kept[0].length);
       return new DenseModel(narrow, kernels(), owner, pruned, false);
     } catch (RuntimeException e) {
       owner.close();
@@ -111,8 +111,7 @@ public final class DenseModel extends LanguageModel {
   }
 
   @Override
-  public NDList decode(NDManager scope, NDArray x) {
-    NDList rope = rope((int) x.getShape().get(1));
+  public NDList decode(NDManager scope, NDArray x, NDList rope) {
     KernelArguments arguments = new KernelArguments().add(x).add(weights().layers()).add(rope);
     return kernels().call(scope, "dense_layers", arguments);
   }

@@ -39,7 +39,7 @@ final class DenseWeightLoader {
   }
 
   private NDArray upload(String name, long... shape) {
-    float[] values = source.values(name, shape);
+    float[] values = shape[0] == 0 ? new float[0] : source.values(name, shape); // family has none
     long size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
     if (values.length != size) {
       throw new IllegalArgumentException(

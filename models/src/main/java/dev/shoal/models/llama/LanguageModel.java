@@ -126,7 +126,18 @@ public abstract class LanguageModel implements AutoCloseable {
    * @param x embedded ids, [B, S, H]
    * @return the last layer's output [B, S, H], not yet normed, and what else the family observes
    */
-  public abstract NDList decode(NDManager scope, NDArray x);
+  public final NDList decode(NDManager scope, NDArray x) {
+    return decode(scope, x, rope((int) x.getShape().get(1)));
+  }
+
+  /**
+   * As above, for tokens that are not simply one after the other.
+   *
+   * @param rope cosines and sines by position [S, D] or by token [B, S, D], the epsilon of the
+   *     norms, and where attention is not simply causal a mask [B, 1, S, S], true where a token may
+   *     look
+   */
+  public abstract NDList decode(NDManager scope, NDArray x, NDList rope);
 
   /** Final hidden states of windows of one length, [B, S, H], not yet normed; owned by scope. */
   public final NDArray forward(NDManager scope, int[][] windows) {
@@ -137,15 +148,19 @@ public abstract class LanguageModel implements AutoCloseable {
   public final float[] logits(int[] ids) {
     check(ids);
     try (NDManager scope = manager.newSubManager()) {
-      NDArray x = forward(scope, new int[][] {ids});
-      KernelArguments arguments =
-          new KernelArguments()
-              .add(x)
-              .add(weights.finalNorm())
-              .add(weights.head())
-              .add(rope(ids.length));
-      return kernels.download(kernels.call(scope, "logits", arguments).head());
+      return logits(scope, forward(scope, new int[][] {ids}));
     }
+  }
+
+  /** Logits of final hidden states [1, S, H] that are not yet normed, [S, V] row-major. */
+  public final float[] logits(NDManager scope, NDArray x) {
+    KernelArguments arguments =
+        new KernelArguments()
+            .add(x)
+            .add(weights.finalNorm())
+            .add(weights.head())
+            .add(rope((int) x.getShape().get(1)));
+    return kernels.download(kernels.call(scope, "logits", arguments).head());
   }
 
   /** {@link #nll(Iterable, Progress)} of windows at hand. */
@@ -174,7 +189,11 @@ public abstract class LanguageModel implements AutoCloseable {
         NDArray ids = ids(scope, batch);
         NDList decoded = decode(scope, embed(scope, ids));
         observer.accept(decoded);
-        addScores(scores, nextTokenNll(scope, decoded.head(), ids), batch.length);
+        double[] nll =
+            nextTokenNll(scope, decoded.head(), ids)
+                .toType(DataType.FLOAT64, false)
+                .toDoubleArray();
+        scores.addAll(Nll.ofWindows(nll, batch.length));
       }
       progress.report("evaluate", batches.windows(), batches.total());
     }
@@ -207,8 +226,8 @@ public abstract class LanguageModel implements AutoCloseable {
   /** Cosines, sines and the epsilon of the norms for sequences up to this length. */
   public final NDList rope(int length) {
     if (rope == null || rope.head().getShape().get(0) < length) {
-      int positions = Math.min(config.maxPositions(), Math.max(length, 512));
-      RotaryTable table = RotaryTable.of(config.rope().theta(), config.headSize(), positions);
+      int positions = Math.min(config.longestSequence(), Math.max(length, 512));
+      RotaryTable table = RotaryTable.of(config.rope(), config.headSize(), positions);
       NDList old = rope;
       rope = new NDList(3);
       rope.add(statistics(table.cos(), positions, config.headSize()));
@@ -258,23 +277,11 @@ public abstract class LanguageModel implements AutoCloseable {
     return kernels.call(scope, "next_token_nll", arguments).head();
   }
 
-  private static void addScores(List<Nll> scores, NDArray nll, int windows) {
-    double[] values = nll.toType(DataType.FLOAT64, false).toDoubleArray();
-    int predicted = values.length / windows;
-    for (int b = 0; b < windows; b++) {
-      double sum = 0;
-      for (int i = b * predicted; i < (b + 1) * predicted; i++) {
-        sum += values[i];
-      }
-      scores.add(new Nll(sum, predicted));
-    }
-  }
-
   private void check(int[] window) {
-    if (window.length < 2 || window.length > config.maxPositions()) {
+    if (window.length < 2 || window.length > config.longestSequence()) {
       throw new IllegalArgumentException(
           "a window has %d tokens; it must have at least 2 and, for this model, at most %d"
-              .formatted(window.length, config.maxPositions()));
+              .formatted(window.length, config.longestSequence()));
     }
     for (int id : window) {
       if (id < 0 || id >= config.vocabSize()) {

@@ -38,22 +38,6 @@ final class PrunedShape {
     }
   }
 
-  static LlamaConfig narrow(LlamaConfig config, int width) {
-    return new LlamaConfig(
-        config.vocabSize(),
-        config.hiddenSize(),
-        width,
-        config.numLayers(),
-        config.numHeads(),
-        config.numKeyValueHeads(),
-        config.headSize(),
-        config.maxPositions(),
-        config.rmsNormEps(),
-        config.rope(),
-        config.tiedEmbeddings(),
-        config.tokens());
-  }
-
   @FormatMethod
   private static void require(boolean holds, String message, Object... values) {
     if (!holds) {

@@ -1,7 +1,7 @@
 package dev.shoal.models.moe;
 
 import dev.shoal.models.Progress;
-import dev.shoal.models.calibration.ChannelStatistics;
+import dev.shoal.models.calibration.ChannelSpread;
 import dev.shoal.models.llama.DenseModel;
 import dev.shoal.models.llama.DenseTensor;
 import dev.shoal.models.prune.ChannelSelection;
@@ -23,10 +23,10 @@ public final class ExpertBuilder {
   /**
    * What one expert is made for.
    *
-   * @param statistics of the group's windows
-   * @param windows the same windows; read again by {@link Compensation#FOLD} alone
+   * @param statistics of the group's text
+   * @param windows of the group; read again by {@link Compensation#FOLD} alone
    */
-  public record Group(ChannelStatistics statistics, List<int[]> windows) {}
+  public record Group(ChannelSpread statistics, List<int[]> windows) {}
 
   /**
    * How experts are made.
@@ -86,7 +86,7 @@ public final class ExpertBuilder {
     float[] down = model.values(layer, DenseTensor.DOWN); // [H, F]
     int hidden = model.config().hiddenSize();
     for (int e = 0; e < groups.size(); e++) {
-      ChannelStatistics seen = groups.get(e).statistics();
+      ChannelSpread seen = groups.get(e).statistics();
       double[] score = ImportanceScore.wifv(seen.variance(layer), down, hidden);
       kept[e][layer] = ChannelSelection.top(score, settings.width());
       if (settings.compensation() == Compensation.BIAS) {

@@ -16,6 +16,7 @@ import dev.shoal.models.llama.DecoderWeights;
 import dev.shoal.models.llama.DenseModel;
 import dev.shoal.models.llama.DenseTensor;
 import dev.shoal.models.llama.LanguageModel;
+import dev.shoal.models.llama.LlamaCheckpoint;
 import dev.shoal.models.llama.WeightSource;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -75,7 +76,7 @@ public final class MoeModel extends LanguageModel {
     LlamaConfig config = LlamaConfig.read(dense);
     try (CheckpointReader reader = CheckpointReader.open(dense);
         ExpertSet set = ExpertSet.load(experts)) {
-      reader.requireLlama(config);
+      LlamaCheckpoint.require(reader, config);
       MoeModel model =
           assemble(config, (name, shape) -> reader.floats(name), set, settings, device);
       try {
@@ -188,13 +189,16 @@ public final class MoeModel extends LanguageModel {
 
   /** The last layer's output, and for each layer the tokens given to each expert, [E] int64. */
   @Override
-  public NDList decode(NDManager scope, NDArray x) {
-    return decode(scope, x, 0);
+  public NDList decode(NDManager scope, NDArray x, NDList rope) {
+    return decode(scope, x, rope, 0);
   }
 
-  /** As above, with every expert where the temperature is not 0; see {@link #routing}. */
+  /** As {@code decode}, with every expert where the temperature is not 0; see {@link #routing}. */
   NDList decode(NDManager scope, NDArray x, double temperature) {
-    NDList rope = rope((int) x.getShape().get(1));
+    return decode(scope, x, rope((int) x.getShape().get(1)), temperature);
+  }
+
+  private NDList decode(NDManager scope, NDArray x, NDList rope, double temperature) {
     NDList routing = routing(scope, temperature);
     KernelArguments arguments =
         new KernelArguments().add(x).add(weights().layers()).add(rope).add(routing);
@@ -243,14 +247,12 @@ public final class MoeModel extends LanguageModel {
     if (lora == null) {
       return kernels().download(get(layer, weight));
     }
-    MoeTensor a = MoeTensor.valueOf(weight + "_A");
-    MoeTensor b = MoeTensor.valueOf(weight + "_B");
     try (NDManager scope = manager().newSubManager()) {
       KernelArguments arguments =
           new KernelArguments()
               .add(get(layer, weight))
-              .add(get(layer, a))
-              .add(get(layer, b))
+              .add(get(layer, weight.loraA()))
+              .add(get(layer, weight.loraB()))
               .add(routing(scope, 0).get(2));
       return kernels().download(kernels().call(scope, "merged", arguments).head());
     }

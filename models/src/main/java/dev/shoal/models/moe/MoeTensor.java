@@ -67,6 +67,21 @@ public enum MoeTensor {
     return offset >= GATE_A.offset;
   }
 
+  /** Whether adapters act on this one. */
+  public boolean isAdapted() {
+    return this == GATE || this == UP || this == DOWN;
+  }
+
+  /** The factor that is applied to the input. */
+  MoeTensor loraA() {
+    return valueOf(this + "_A");
+  }
+
+  /** The factor that is applied behind the other. */
+  MoeTensor loraB() {
+    return valueOf(this + "_B");
+  }
+
   /** Shape in a model of this size. */
   public long[] shape(MoeShape shape, int rank) {
     long experts = shape.experts();

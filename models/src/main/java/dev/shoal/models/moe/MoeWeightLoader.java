@@ -26,27 +26,36 @@ final class MoeWeightLoader {
   }
 
   DecoderWeights load(MoeWeightSource source) {
-    long[] table = {config.vocabSize(), config.hiddenSize()};
-    NDArray embedding = shared(source, DenseTensor.EMBEDDING, table);
-    NDList layers = new NDList();
+    DecoderWeights ends = ends(source);
     for (int l = 0; l < config.numLayers(); l++) {
-      addLayer(layers, source, l);
+      ends.layers().addAll(layer(owner, source, l));
     }
-    NDArray norm = shared(source, DenseTensor.FINAL_NORM, config.hiddenSize());
-    NDArray head = config.tiedEmbeddings() ? embedding : shared(source, DenseTensor.HEAD, table);
-    return new DecoderWeights(embedding, layers, norm, head);
+    return ends;
   }
 
-  private void addLayer(NDList layers, MoeWeightSource source, int layer) {
+  /** What is before and behind the layers, of which there are none yet. */
+  DecoderWeights ends(MoeWeightSource source) {
+    long[] table = {config.vocabSize(), config.hiddenSize()};
+    NDArray embedding = shared(owner, source, DenseTensor.EMBEDDING, table);
+    NDArray norm = shared(owner, source, DenseTensor.FINAL_NORM, config.hiddenSize());
+    NDArray head =
+        config.tiedEmbeddings() ? embedding : shared(owner, source, DenseTensor.HEAD, table);
+    return new DecoderWeights(embedding, new NDList(), norm, head);
+  }
+
+  /** The arrays of one layer in the order of the kernels. */
+  NDList layer(NDManager owner, MoeWeightSource source, int layer) {
+    NDList arrays = new NDList();
     List<DenseTensor> shared = List.of(DenseTensor.values()).subList(0, DenseTensor.SHARED);
     for (DenseTensor tensor : shared) {
-      layers.add(shared(source, tensor.tensorName(layer), tensor.shape(config)));
+      arrays.add(shared(owner, source, tensor.tensorName(layer), tensor.shape(config)));
     }
     for (MoeTensor tensor : MoeTensor.values()) {
       float[] values = tensor.isLora() ? new float[0] : source.experts(layer, tensor);
       long[] axes = values.length == 0 ? new long[] {0} : tensor.shape(shape, 0);
-      layers.add(kernels.upload(owner, values, precision(tensor), axes));
+      arrays.add(kernels.upload(owner, values, precision(tensor), axes));
     }
+    return arrays;
   }
 
   /** The router is trained and routes in float32, whatever the rest is stored in. */
@@ -55,7 +64,8 @@ final class MoeWeightLoader {
     return tensor == MoeTensor.ROUTER ? precision.statistics() : precision;
   }
 
-  private NDArray shared(MoeWeightSource source, String name, long... axes) {
-    return kernels.upload(owner, source.values(name, axes), kernels.device().precision(), axes);
+  private NDArray shared(NDManager owner, MoeWeightSource source, String name, long... axes) {
+    float[] values = axes[0] == 0 ? new float[0] : source.values(name, axes); // the family has none
+    return kernels.upload(owner, values, kernels.device().precision(), axes);
   }
 }

@@ -29,7 +29,7 @@ public final class TrainedWeights {
 
   /** Weights in a folder, read when they are applied. */
   public static TrainedWeights load(Path folder) {
-    return new TrainedWeights(folder.resolve(FILE));
+    return new TrainedWeights(file(folder));
   }
 
   /** Writes the named weights of a model as they are now. */
@@ -76,7 +76,13 @@ public final class TrainedWeights {
     return weights.floats(name);
   }
 
-  private static Optional<Lora> lora(SafetensorsFile weights) {
+  /** The file in a folder that a training wrote. */
+  static Path file(Path folder) {
+    return folder.resolve(FILE);
+  }
+
+  /** The adapters that the file has the factors of. */
+  static Optional<Lora> lora(SafetensorsFile weights) {
     String rank = weights.metadata().get(RANK);
     return rank == null
         ? Optional.empty()

@@ -13,6 +13,7 @@ import dev.shoal.models.config.LlamaConfig;
  * @param kvHeads G, key-value heads
  * @param headSize h
  * @param tied whether the head is the embedding matrix
+ * @param attentionVectors values of biases and head norms in one layer's attention
  */
 public record ModelShape(
     int vocab,
@@ -22,7 +23,21 @@ public record ModelShape(
     int heads,
     int kvHeads,
     int headSize,
-    boolean tied) {
+    boolean tied,
+    long attentionVectors) {
+
+  /** A plain Llama's, whose attention has no biases and no norms of heads. */
+  public ModelShape(
+      int vocab,
+      int hidden,
+      int intermediate,
+      int layers,
+      int heads,
+      int kvHeads,
+      int headSize,
+      boolean tied) {
+    this(vocab, hidden, intermediate, layers, heads, kvHeads, headSize, tied, 0);
+  }
 
   /** Refuses sizes below 1. */
   public ModelShape {
@@ -45,7 +60,15 @@ public record ModelShape(
         config.numHeads(),
         config.numKeyValueHeads(),
         config.headSize(),
-        config.tiedEmbeddings());
+        config.tiedEmbeddings(),
+        attentionVectors(config));
+  }
+
+  private static long attentionVectors(LlamaConfig config) {
+    long biases = config.numHeads() + 2L * config.numKeyValueHeads();
+    return config.headSize()
+        * ((config.family().projectionBiases() ? biases : 0)
+            + (config.family().headNorms() ? 2 : 0));
   }
 
   /** Weights of the embedding matrix, and of the head: V H. */
@@ -53,9 +76,9 @@ public record ModelShape(
     return (long) vocab * hidden;
   }
 
-  /** Weights of the four attention projections of all layers: 2 H (A + G) h L. */
+  /** Weights of the attention of all layers: 2 H (A + G) h L in the projections, and vectors. */
   long attentionWeights() {
-    return 2L * hidden * (heads + kvHeads) * headSize * layers;
+    return (2L * hidden * (heads + kvHeads) * headSize + attentionVectors) * layers;
   }
 
   /** Weights of all RMS norms: two per layer and the last one. */

@@ -1,6 +1,6 @@
 package dev.shoal.models.prune;
 
-import dev.shoal.models.calibration.ChannelStatistics;
+import dev.shoal.models.calibration.ChannelSpread;
 import java.util.function.IntFunction;
 
 /**
@@ -20,7 +20,7 @@ public record PrunedChannels(int[][] kept, float[][] meanBias) {
    * @param width C
    */
   public static PrunedChannels of(
-      ChannelStatistics statistics, IntFunction<float[]> down, int hidden, int width) {
+      ChannelSpread statistics, IntFunction<float[]> down, int hidden, int width) {
     int layers = statistics.layers();
     int[][] kept = new int[layers][];
     float[][] bias = new float[layers][];

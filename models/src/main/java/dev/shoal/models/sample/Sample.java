@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  * corpora/&lt;domain&gt;/train.jsonl.gz, eval.jsonl.gz
+ * tasks/steps.jsonl, multiples.jsonl
  * model/config.json, model.safetensors, tokenizer.json, tokenizer_config.json
  * </pre>
  */
@@ -37,6 +38,7 @@ public final class Sample {
    */
   public static void write(Path folder, Progress progress) throws IOException {
     Map<String, List<String>> documents = writeCorpora(folder.resolve("corpora"));
+    SampleTasks.write(folder.resolve("tasks"));
     Path model = Files.createDirectories(folder.resolve("model"));
     writeTokenizer(documents, model);
     writeModel(documents, STEPS, model, progress);

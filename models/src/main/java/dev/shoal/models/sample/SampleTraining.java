@@ -1,6 +1,7 @@
 package dev.shoal.models.sample;
 
 import dev.shoal.models.Progress;
+import dev.shoal.models.config.Family;
 import dev.shoal.models.config.LlamaConfig;
 import dev.shoal.models.config.RopeSettings;
 import dev.shoal.models.config.SpecialTokens;
@@ -32,6 +33,7 @@ final class SampleTraining {
   /** 4 layers of width 128 with 352 intermediate channels: 869,504 parameters. */
   static final LlamaConfig CONFIG =
       new LlamaConfig(
+          Family.LLAMA,
           1024,
           128,
           352,
@@ -40,6 +42,7 @@ final class SampleTraining {
           2,
           32,
           512,
+          null,
           1e-5,
           new RopeSettings(10_000),
           true,

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The tokenizer of a model folder, from its {@code tokenizer.json} alone.
@@ -35,10 +36,13 @@ public final class ModelTokenizer implements AutoCloseable {
 
   private final HuggingFaceTokenizer tokenizer;
   private final SpecialTokens tokens;
+  private final Optional<TokenizerConfig> config;
 
-  private ModelTokenizer(HuggingFaceTokenizer tokenizer, SpecialTokens tokens) {
+  private ModelTokenizer(
+      HuggingFaceTokenizer tokenizer, SpecialTokens tokens, Optional<TokenizerConfig> config) {
     this.tokenizer = tokenizer;
     this.tokens = tokens;
+    this.config = config;
   }
 
   private static void preset(String name, String value) {
@@ -70,7 +74,8 @@ public final class ModelTokenizer implements AutoCloseable {
               .optTruncation(false)
               .optPadding(false)
               .build(),
-          tokens);
+          tokens,
+          TokenizerConfig.read(folder));
     } catch (IOException | RuntimeException e) {
       throw new ModelUnsupportedException(
           file.toString(), List.of("the tokenizer cannot be read (" + e.getMessage() + ")"));
@@ -95,6 +100,41 @@ public final class ModelTokenizer implements AutoCloseable {
   /** Ids of a piece of text, with nothing around them. */
   public int[] encodePiece(String text) {
     return narrow(ids(text), 0, 0);
+  }
+
+  /**
+   * Ids of several texts; uses all processor cores.
+   *
+   * @param templated whether the template in {@code tokenizer.json} puts its special tokens around
+   *     each, as {@code transformers} does unless told otherwise; else nothing is added
+   */
+  public List<int[]> encodeTexts(List<String> texts, boolean templated) {
+    List<int[]> all = new ArrayList<>(texts.size());
+    for (long encoding :
+        NATIVE.batchEncode(tokenizer.getHandle(), texts.toArray(new String[0]), templated)) {
+      all.add(narrow(takeIds(encoding), 0, 0));
+    }
+    return all;
+  }
+
+  /**
+   * Begin and end as {@code tokenizer_config.json} names them, which is what {@code transformers}
+   * goes by; those of the model's configuration where there is no such file.
+   */
+  public SpecialTokens namedTokens() {
+    return config
+        .map(names -> new SpecialTokens(id(names.bos()), id(names.eos()), null))
+        .orElse(tokens);
+  }
+
+  /** Text of one token, special or not. */
+  public String token(int id) {
+    return tokenizer.decode(new long[] {id}, false);
+  }
+
+  private Integer id(Optional<String> token) {
+    int[] ids = token.map(this::encodePiece).orElse(new int[0]);
+    return ids.length == 1 ? (Integer) ids[0] : null;
   }
 
   /** Text of ids, without special tokens. */

@@ -3,6 +3,7 @@ package dev.shoal.models.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import dev.shoal.models.config.LlamaConfig;
 import dev.shoal.models.engine.Precision;
 import dev.shoal.models.llama.DenseTensor;
 import dev.shoal.models.llama.LanguageModel;
@@ -33,7 +34,7 @@ final class Trainables {
   static Trainables of(LanguageModel model, TrainingStage stage) {
     List<String> names = new ArrayList<>();
     for (int l = 0; l < model.config().numLayers(); l++) {
-      addLayer(names, l, stage);
+      addLayer(names, l, stage, model.config());
     }
     if (stage != TrainingStage.ROUTER) {
       names.add(DenseTensor.FINAL_NORM);
@@ -102,7 +103,8 @@ final class Trainables {
     model.replace(name, model.kernels().download(array), shape);
   }
 
-  private static void addLayer(List<String> names, int layer, TrainingStage stage) {
+  private static void addLayer(
+      List<String> names, int layer, TrainingStage stage, LlamaConfig config) {
     switch (stage) {
       case ROUTER -> names.add(MoeTensor.ROUTER.tensorName(layer));
       case EXPERTS -> {
@@ -116,7 +118,7 @@ final class Trainables {
         }
       }
       case DENSE -> {
-        for (DenseTensor tensor : DenseTensor.values()) {
+        for (DenseTensor tensor : DenseTensor.of(config)) {
           names.add(tensor.tensorName(layer));
         }
       }

@@ -16,45 +16,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @DisplayName("Agglomerative clustering")
 class AgglomerativeTest {
 
-  /** Six points on a line: 0, 1, 3, 7, 8.5, 20. */
-  private static final double[][] LINE = line(0, 1, 3, 7, 8.5, 20);
-
-  @Test
-  @DisplayName("by single linkage joins by the nearest members")
-  void single() {
-    assertThat(Agglomerative.cluster(LINE, Linkage.SINGLE).merges())
-        .containsExactly(
-            new Merge(0, 1, 1), // 0 | 1
-            new Merge(3, 4, 1.5), // 7 | 8.5
-            new Merge(0, 2, 2), // 1 | 3
-            new Merge(0, 3, 4), // 3 | 7
-            new Merge(0, 5, 11.5)); // 8.5 | 20
-  }
-
-  @Test
-  @DisplayName("by complete linkage joins by the farthest members")
-  void complete() {
-    assertThat(Agglomerative.cluster(LINE, Linkage.COMPLETE).merges())
-        .containsExactly(
-            new Merge(0, 1, 1),
-            new Merge(3, 4, 1.5),
-            new Merge(0, 2, 3), // 0 | 3
-            new Merge(0, 3, 8.5), // 0 | 8.5
-            new Merge(0, 5, 20)); // 0 | 20
-  }
-
-  @Test
-  @DisplayName("by average linkage joins by the mean over all pairs")
-  void average() {
-    List<Merge> merges = Agglomerative.cluster(LINE, Linkage.AVERAGE).merges();
-    assertThat(merges.subList(0, 3))
-        .containsExactly(
-            new Merge(0, 1, 1), new Merge(3, 4, 1.5), new Merge(0, 2, 2.5)); // (3 + 2) / 2
-    // 7.75 - 4/3 and 20 - 19.5/5: means of the two clusters, since they do not overlap
-    assertThat(merges.get(3).height()).isCloseTo(7.75 - 4.0 / 3, within(1e-14));
-    assertThat(merges.get(4).height()).isCloseTo(16.1, within(1e-14));
-  }
-
   @Test
   @DisplayName("breaks ties by the lowest pair of smallest members")
   void ties() {

@@ -5,21 +5,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.shoal.models.Progress;
+import dev.shoal.models.checkpoint.TensorDtype;
 import dev.shoal.models.engine.Device;
 import dev.shoal.models.evaluation.Nll;
+import dev.shoal.models.evaluation.Perplexity;
 import dev.shoal.models.llama.DenseModel;
+import dev.shoal.models.llama.DenseTensor;
+import dev.shoal.models.llama.LlamaCheckpoint;
 import dev.shoal.models.llama.NaiveLlama;
 import dev.shoal.models.llama.TinyModels;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Masked evaluation")
 class MaskedEvaluationTest {
 
   private static final int[][] WINDOWS = TinyModels.windows(3, 10, 5);
   private static final int[][] KEPT = {{0, 3, 4, 30, 47}, {1, 2, 20, 21, 46}};
+
+  @TempDir private Path folder;
 
   @Test
   @DisplayName("scores as the model whose other channels are really gone, with its bias")
@@ -50,6 +58,21 @@ class MaskedEvaluationTest {
       assertThat(nll.tokens()).isEqualTo(27);
       // 27 terms of about 5, float32
       assertThat(nll.sum()).isCloseTo(expected, within(1e-3));
+    }
+  }
+
+  @Test
+  @DisplayName("scores bit for bit as the narrow checkpoint, written, read and evaluated")
+  void narrowCheckpoint() {
+    try (DenseModel dense = TinyModels.dense(1, Device.cpu())) {
+      try (DenseModel cut = dense.pruned(KEPT, null)) {
+        LlamaCheckpoint.write(cut, folder, TensorDtype.F32);
+      }
+      try (DenseModel narrow = DenseModel.load(folder, Device.cpu())) {
+        assertThat(narrow.values(1, DenseTensor.GATE)).hasSize(5 * 32);
+        Nll masked = MaskedEvaluation.evaluate(dense, KEPT, null, List.of(WINDOWS), Progress.NONE);
+        assertThat(Perplexity.total(narrow.nll(WINDOWS))).isEqualTo(masked);
+      }
     }
   }
 

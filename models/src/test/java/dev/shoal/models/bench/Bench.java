@@ -7,7 +7,10 @@ import dev.shoal.models.checkpoint.CheckpointReader;
 import dev.shoal.models.config.LlamaConfig;
 import dev.shoal.models.engine.Device;
 import dev.shoal.models.engine.Engine;
+import dev.shoal.models.generation.GenerationSettings;
+import dev.shoal.models.generation.Generator;
 import dev.shoal.models.llama.DenseModel;
+import dev.shoal.models.llama.LanguageModel;
 import dev.shoal.models.moe.ExpertSet;
 import dev.shoal.models.moe.MoeModel;
 import dev.shoal.models.moe.MoeSettings;
@@ -33,6 +36,7 @@ public final class Bench {
 
   private static final int SEQUENCES = 8;
   private static final int LENGTH = 256;
+  private static final int NEW_TOKENS = 128;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final Path folder;
@@ -70,6 +74,8 @@ public final class Bench {
         "calibrate",
         tokens(),
         () -> CalibrationPass.run(model, List.of(windows), Progress.NONE));
+    generate(parts, "dense", model);
+    measure(parts, "recomputed", NEW_TOKENS, () -> recompute(model));
     train(parts, "dense-train", model, TrainingStage.DENSE);
   }
 
@@ -93,16 +99,40 @@ public final class Bench {
                 Device.cpu())) {
       String name = "moe" + perToken;
       measure(parts, name + "-nll", tokens(), () -> model.nll(windows));
+      generate(parts, name, model);
       train(parts, name + "-router", model, TrainingStage.ROUTER);
       train(parts, name + "-experts", model, TrainingStage.EXPERTS);
     }
   }
 
-  private void train(
-      List<String> parts,
-      String name,
-      dev.shoal.models.llama.LanguageModel model,
-      TrainingStage stage) {
+  /** New tokens behind half a window: of one text, and of eight side by side. */
+  private void generate(List<String> parts, String name, LanguageModel model) {
+    GenerationSettings settings = GenerationSettings.greedy(NEW_TOKENS, List.of());
+    List<int[]> prompts = Arrays.stream(windows).map(w -> Arrays.copyOf(w, LENGTH / 2)).toList();
+    try (Generator generator = new Generator(model, ids -> "")) {
+      measure(
+          parts,
+          name + "-write",
+          NEW_TOKENS,
+          () -> generator.generate(prompts.get(0), settings, piece -> {}));
+      measure(
+          parts,
+          name + "-write-8",
+          8 * NEW_TOKENS,
+          () -> generator.generate(prompts, settings, Generator.Listener.NONE));
+    }
+  }
+
+  /** The same without a cache; its argmax is left out. */
+  private void recompute(LanguageModel model) {
+    for (int i = 0; i < NEW_TOKENS; i++) {
+      try (NDManager scope = model.manager().newSubManager()) {
+        model.forward(scope, new int[][] {Arrays.copyOf(windows[0], LENGTH / 2 + i)});
+      }
+    }
+  }
+
+  private void train(List<String> parts, String name, LanguageModel model, TrainingStage stage) {
     TrainingSettings settings =
         TrainingSettings.of(
             1_000_000,

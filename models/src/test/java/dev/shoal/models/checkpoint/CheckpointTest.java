@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shoal.models.Lab;
+import dev.shoal.models.config.Family;
 import dev.shoal.models.config.LlamaConfig;
 import dev.shoal.models.config.RopeSettings;
 import dev.shoal.models.config.SpecialTokens;
+import dev.shoal.models.llama.LlamaCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +26,20 @@ class CheckpointTest {
 
   private static final LlamaConfig TINY =
       new LlamaConfig(
-          5, 4, 6, 1, 2, 1, 2, 8, 1e-5, new RopeSettings(1e4), true, SpecialTokens.NONE);
+          Family.LLAMA,
+          5,
+          4,
+          6,
+          1,
+          2,
+          1,
+          2,
+          8,
+          null,
+          1e-5,
+          new RopeSettings(1e4),
+          true,
+          SpecialTokens.NONE);
 
   @TempDir Path folder;
 
@@ -206,22 +221,24 @@ class CheckpointTest {
   @Test
   @DisplayName("of a Llama has every tensor in its shape, or all that is wrong is named")
   void llama() {
-    Map<String, List<Long>> shapes = LlamaTensors.shapes(TINY);
+    Map<String, List<Long>> shapes = LlamaCheckpoint.shapes(TINY);
     assertThat(shapes).hasSize(11).doesNotContainKey("lm_head.weight");
     writeLlama(shapes);
     try (CheckpointReader reader = CheckpointReader.open(folder)) {
-      reader.requireLlama(TINY);
+      LlamaCheckpoint.require(reader, TINY);
     }
     shapes.put("model.layers.0.mlp.up_proj.weight", List.of(3L, 4L));
     shapes.remove("model.norm.weight");
+    shapes.put("model.layers.0.self_attn.q_proj.bias", List.of(4L));
     writeLlama(shapes);
     try (CheckpointReader reader = CheckpointReader.open(folder)) {
-      assertThatThrownBy(() -> reader.requireLlama(TINY))
+      assertThatThrownBy(() -> LlamaCheckpoint.require(reader, TINY))
           .hasMessage(
               folder.getFileName()
                   + ": 'model.layers.0.mlp.up_proj.weight' is [3, 4], should be [6, 4];"
-                  + " 'model.norm.weight' is missing, should be [4], expected the tensors that"
-                  + " config.json describes; use the config.json that belongs to these weights");
+                  + " 'model.norm.weight' is missing, should be [4];"
+                  + " 'model.layers.0.self_attn.q_proj.bias' is there, which a llama model has not,"
+                  + " expected the tensors that config.json describes; use the config.json that belongs to these weights");
     }
   }
 
@@ -231,7 +248,7 @@ class CheckpointTest {
     for (String name : List.of("models/lab-3m", "models/lab-27m")) {
       Path model = Lab.path(name);
       try (CheckpointReader reader = CheckpointReader.open(model)) {
-        reader.requireLlama(LlamaConfig.read(model));
+        LlamaCheckpoint.require(reader, LlamaConfig.read(model));
         List<TensorSpec> specs = reader.names().stream().map(reader::spec).toList();
         Path copy = folder.resolve(name);
         try (CheckpointWriter writer = new CheckpointWriter(copy, specs, 20_000_000)) {

@@ -2,6 +2,7 @@ package dev.shoal.models.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,6 +19,7 @@ class LlamaConfigTest {
 
   private static final LlamaConfig TINY =
       new LlamaConfig(
+          Family.LLAMA,
           32,
           8,
           12,
@@ -26,6 +28,7 @@ class LlamaConfigTest {
           1,
           4,
           64,
+          null,
           1e-5,
           new RopeSettings(500_000),
           true,
@@ -86,28 +89,72 @@ class LlamaConfigTest {
   @Test
   @DisplayName("of another kind is refused, with everything that is not implemented")
   void unsupported() throws IOException {
-    ObjectNode json = json(MINIMAL).put("model_type", "qwen2").put("attention_bias", true);
+    ObjectNode json = json(MINIMAL).put("model_type", "gemma3").put("attention_bias", true);
     json.put("mlp_bias", true).put("hidden_act", "gelu");
-    json.putObject("rope_scaling").put("type", "linear").put("factor", 2.0);
+    json.putObject("rope_scaling").put("type", "yarn").put("factor", 2.0);
     json.putObject("quantization_config").put("bits", 4);
     assertThatThrownBy(() -> read(json.toString()))
         .isInstanceOf(ModelUnsupportedException.class)
         .hasMessage(
             folder.resolve("config.json")
-                + ": model_type is \"qwen2\", expected \"llama\"; attention_bias is true, expected"
-                + " false; mlp_bias is true, expected false; hidden_act is \"gelu\", expected"
-                + " \"silu\"; rope_scaling of type is \"linear\", expected \"default\" or none;"
-                + " quantization_config is present, expected weights that are not quantized. Use a"
-                + " dense Llama checkpoint in the Hugging Face layout.");
+                + ": model_type is \"gemma3\", expected \"llama\" or \"mistral\" or \"qwen2\" or"
+                + " \"qwen3\"; attention_bias is true, expected false; mlp_bias is true, expected"
+                + " false; hidden_act is \"gelu\", expected \"silu\"; quantization_config is"
+                + " present, expected weights that are not quantized; rope_scaling of type is"
+                + " \"yarn\", expected \"default\", \"linear\", \"llama3\" or none. Use a dense"
+                + " Llama, Mistral, Qwen2 or Qwen3 checkpoint in the Hugging Face layout.");
   }
 
   @Test
-  @DisplayName("with scaled rotary frequencies is refused under the newer field as well")
+  @DisplayName("keeps the rotary scaling of either field, and refuses one without its numbers")
   void scaledRope() throws IOException {
-    ObjectNode json = json(MINIMAL);
-    json.putObject("rope_parameters").put("rope_theta", 9.0).put("rope_type", "llama3");
-    assertThatThrownBy(() -> read(json.toString()))
-        .hasMessageContaining("rope_parameters of type is \"llama3\"");
+    ObjectNode newer = json(MINIMAL);
+    ObjectNode rope = newer.putObject("rope_parameters").put("rope_theta", 9.0);
+    rope.put("rope_type", "llama3").put("factor", 8).put("low_freq_factor", 1);
+    rope.put("high_freq_factor", 4).put("original_max_position_embeddings", 64);
+    RopeSettings llama3 = new RopeSettings(9, new RopeScaling.Llama3(8, 1, 4, 64));
+    assertThat(read(newer.toString()).rope()).isEqualTo(llama3);
+    assertThat(read(read(newer.toString()).toJson().toString()).rope()).isEqualTo(llama3);
+    ObjectNode older = json(MINIMAL);
+    older.putObject("rope_scaling").put("type", "linear").put("factor", 4.0);
+    assertThat(read(older.toString()).rope().scaling()).isEqualTo(new RopeScaling.Linear(4));
+    older.putObject("rope_scaling").put("type", "linear");
+    assertThatThrownBy(() -> read(older.toString()))
+        .hasMessageContaining("rope_scaling is {\"type\":\"linear\"}, expected a factor");
+  }
+
+  @Test
+  @DisplayName("scales rotary frequencies: all by 4; or long waves by 8, short ones not")
+  void frequencies() {
+    // h = 4: frequencies 1 and theta^-1/2.
+    assertThat(new RopeSettings(100, new RopeScaling.Linear(4)).frequencies(4))
+        .containsExactly(0.25f, 0.025f);
+    // Wave lengths 6.3 and 628 around the bounds 64/4 and 64/1.
+    assertThat(new RopeSettings(10_000, new RopeScaling.Llama3(8, 1, 4, 64)).frequencies(4))
+        .containsExactly(1f, 0.00125f);
+    // Wave length 31.4: s = (64 / 31.4159 - 1) / 3 = 0.345728; 0.2 ((1 - s) / 8 + s) = 0.085502.
+    assertThat(new RopeSettings(25, new RopeScaling.Llama3(8, 1, 4, 64)).frequencies(4)[1])
+        .isCloseTo(0.085502f, within(1e-6f));
+  }
+
+  @Test
+  @DisplayName("of another family fills absent fields as that family does")
+  void families() throws IOException {
+    LlamaConfig mistral =
+        read(
+            MINIMAL
+                .replace("llama", "mistral")
+                .replace("size\": 8", "size\": 16")
+                .replace("heads\": 2", "heads\": 8"));
+    assertThat(mistral.numKeyValueHeads()).isEqualTo(8);
+    assertThat(mistral.longestSequence()).isEqualTo(4096).isLessThan(mistral.maxPositions());
+    LlamaConfig qwen3 =
+        read(MINIMAL.replace("llama", "qwen3").replace("heads\": 2", "heads\": 64"));
+    assertThat(qwen3.headSize()).isEqualTo(128);
+    assertThat(qwen3.tokens()).isEqualTo(SpecialTokens.NONE);
+    assertThatThrownBy(
+            () -> read(MINIMAL.replace("\"llama\"", "\"qwen2\", \"use_sliding_window\": true")))
+        .hasMessageContaining("use_sliding_window is true, expected false");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.shoal.models.llama;
 
+import dev.shoal.models.config.Family;
 import dev.shoal.models.config.LlamaConfig;
 import dev.shoal.models.config.RopeSettings;
 import dev.shoal.models.config.SpecialTokens;
@@ -21,8 +22,13 @@ public final class TinyModels {
   private TinyModels() {}
 
   public static LlamaConfig config(boolean tied) {
+    return config(Family.LLAMA, tied);
+  }
+
+  public static LlamaConfig config(Family family, boolean tied) {
+    RopeSettings rope = new RopeSettings(10_000);
     return new LlamaConfig(
-        97, 32, 48, 2, 4, 2, 8, 64, 1e-5, new RopeSettings(10_000), tied, SpecialTokens.NONE);
+        family, 97, 32, 48, 2, 4, 2, 8, 64, null, 1e-5, rope, tied, SpecialTokens.NONE);
   }
 
   /** Weights large enough (0.2) for attention to be far from uniform; norms around 1. */

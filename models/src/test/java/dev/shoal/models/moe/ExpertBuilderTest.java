@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.shoal.models.Progress;
 import dev.shoal.models.calibration.CalibrationPass;
+import dev.shoal.models.calibration.ChannelSpread;
 import dev.shoal.models.calibration.ChannelStatistics;
 import dev.shoal.models.engine.Device;
 import dev.shoal.models.llama.DenseModel;
@@ -36,7 +37,7 @@ class ExpertBuilderTest {
   void bias() {
     List<ExpertBuilder.Group> groups = groups();
     try (ExpertSet experts = build(Compensation.BIAS, PLENTY)) {
-      ChannelStatistics second = groups.get(1).statistics();
+      ChannelSpread second = groups.get(1).statistics();
       float[] down =
           TinyModels.weights(1).values(DenseTensor.DOWN.tensorName(1), new long[] {32, 48});
       int[] kept = ChannelSelection.top(ImportanceScore.wifv(second.variance(1), down, 32), 20);
@@ -49,20 +50,19 @@ class ExpertBuilderTest {
   }
 
   @Test
-  @DisplayName("folds by the ridge regression that Gaussian elimination finds")
+  @DisplayName("folds by the ridge regression that QR of the activations themselves finds")
   void fold() {
-    double[][] gram = gramOfSecondGroup();
-    try (ExpertSet experts = build(Compensation.FOLD, PLENTY)) {
-      int[] kept = experts.kept(1, 1);
-      float[] down =
-          TinyModels.weights(1).values(DenseTensor.DOWN.tensorName(1), new long[] {32, 48});
-      float[] folded = experts.foldedDown(1, 1);
-      for (int row = 0; row < 32; row++) {
-        double[] expected =
-            ridge(gram, kept, java.util.Arrays.copyOfRange(down, row * 48, row * 48 + 48));
-        for (int i = 0; i < 20; i++) {
-          // h is float32; the ridge keeps the condition number below about 1e4.
-          assertThat((double) folded[row * 20 + i]).isCloseTo(expected[i], within(2e-3));
+    List<double[]> channels = channelsOfSecondGroup();
+    try (DenseModel model = TinyModels.dense(1, TinyModels.DOUBLE)) {
+      ExpertBuilder.Settings settings = new ExpertBuilder.Settings(20, Compensation.FOLD, PLENTY);
+      ExpertBuilder.build(model, groups(), settings, folder, Progress.NONE);
+      try (ExpertSet experts = ExpertSet.load(folder)) {
+        float[] down = model.values(1, DenseTensor.DOWN);
+        double[][] expected = ridge(channels, experts.kept(1, 1), down);
+        float[] folded = experts.foldedDown(1, 1);
+        for (int i = 0; i < folded.length; i++) {
+          // The rotary table and the result are float32; weights reach 1.
+          assertThat((double) folded[i]).isCloseTo(expected[i / 20][i % 20], within(1e-6));
         }
       }
     }
@@ -156,60 +156,82 @@ class ExpertBuilderTest {
     return groups;
   }
 
-  private static double[][] gramOfSecondGroup() {
-    double[][] gram = new double[48][48];
+  private static List<double[]> channelsOfSecondGroup() {
+    List<double[]> channels = new ArrayList<>();
     NaiveLlama naive = new NaiveLlama(TinyModels.config(false), TinyModels.weights(1));
     for (int[] window : windows(1)) {
       naive.logits(
           window,
           (layer, n) -> {
-            double[] h = naive.channels(layer, n);
-            for (int i = 0; layer == 1 && i < 48; i++) {
-              for (int j = 0; j < 48; j++) {
-                gram[i][j] += h[i] * h[j];
-              }
+            if (layer == 1) {
+              channels.add(naive.channels(layer, n));
             }
             return naive.ffn(layer, n);
           });
     }
-    return gram;
+    return channels;
   }
 
-  /** Solves (G[K,K] + lambda I) x = G[K,:] w by elimination with pivoting. */
-  private static double[] ridge(double[][] gram, int[] kept, float[] w) {
+  /**
+   * Least squares of [h_K; sqrt(lambda) I] W'^T = [h Wd^T; 0] by modified Gram-Schmidt: no product
+   * of activations with each other is ever formed. [H][C]
+   */
+  private static double[][] ridge(List<double[]> channels, int[] kept, float[] down) {
     int n = kept.length;
-    double[][] a = new double[n][n + 1];
-    double mean = 0;
-    for (int channel : kept) {
-      mean += gram[channel][channel] / n;
+    int tokens = channels.size();
+    double[][] q = new double[n][tokens + n]; // columns
+    double[][] target = new double[32][tokens + n];
+    double squares = 0;
+    for (int t = 0; t < tokens; t++) {
+      double[] dense = NaiveLlama.times(down, channels.get(t));
+      for (int row = 0; row < 32; row++) {
+        target[row][t] = dense[row];
+      }
+      for (int i = 0; i < n; i++) {
+        q[i][t] = channels.get(t)[kept[i]];
+        squares += q[i][t] * q[i][t];
+      }
     }
     for (int i = 0; i < n; i++) {
-      for (int j = 0; j < n; j++) {
-        a[i][j] = gram[kept[i]][kept[j]] + (i == j ? 1e-3 * mean : 0);
-      }
-      for (int j = 0; j < 48; j++) {
-        a[i][n] += gram[kept[i]][j] * w[j];
+      q[i][tokens + i] = Math.sqrt(1e-3 * squares / n);
+    }
+    double[][] r = orthogonalize(q);
+    double[][] solution = new double[32][n];
+    for (int row = 0; row < 32; row++) {
+      for (int i = n - 1; i >= 0; i--) {
+        double sum = dot(q[i], target[row]);
+        for (int j = i + 1; j < n; j++) {
+          sum -= r[i][j] * solution[row][j];
+        }
+        solution[row][i] = sum / r[i][i];
       }
     }
-    for (int p = 0; p < n; p++) {
-      int best = p;
-      for (int i = p; i < n; i++) {
-        best = Math.abs(a[i][p]) > Math.abs(a[best][p]) ? i : best;
+    return solution;
+  }
+
+  /** Makes the columns orthonormal; what they were is q r. */
+  private static double[][] orthogonalize(double[][] q) {
+    double[][] r = new double[q.length][q.length];
+    for (int i = 0; i < q.length; i++) {
+      r[i][i] = Math.sqrt(dot(q[i], q[i]));
+      for (int t = 0; t < q[i].length; t++) {
+        q[i][t] /= r[i][i];
       }
-      double[] swap = a[p];
-      a[p] = a[best];
-      a[best] = swap;
-      for (int i = 0; i < n; i++) {
-        double factor = i == p ? 0 : a[i][p] / a[p][p];
-        for (int j = p; j <= n; j++) {
-          a[i][j] -= factor * a[p][j];
+      for (int j = i + 1; j < q.length; j++) {
+        r[i][j] = dot(q[i], q[j]);
+        for (int t = 0; t < q[i].length; t++) {
+          q[j][t] -= r[i][j] * q[i][t];
         }
       }
     }
-    double[] x = new double[n];
-    for (int i = 0; i < n; i++) {
-      x[i] = a[i][n] / a[i][i];
+    return r;
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
     }
-    return x;
+    return sum;
   }
 }

@@ -2,6 +2,8 @@ package dev.shoal.models.moe;
 
 import dev.shoal.models.engine.Device;
 import dev.shoal.models.llama.TinyModels;
+import dev.shoal.models.prune.Compensation;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -35,6 +37,24 @@ public final class TinyMoe {
         ExpertSet.of(kept, bias),
         new MoeSettings(kept.length, perToken, 11),
         device);
+  }
+
+  /** Writes experts without compensation, to be loaded with {@link MoeModel#load}. */
+  public static void write(int[][][] kept, Path folder) {
+    new ExpertSetWriter(folder, kept, 32, Compensation.NONE).close();
+  }
+
+  /** Makes the experts' down projections differ, as folding does. */
+  public static void bendDown(MoeModel model) {
+    MoeShape shape = model.shape();
+    for (int l = 0; l < 2; l++) {
+      float[] down = model.merged(l, MoeTensor.DOWN);
+      for (int i = 0; i < down.length; i++) {
+        down[i] *= 1 + 1e-3f * (i % 17);
+      }
+      model.replace(
+          MoeTensor.DOWN.tensorName(l), down, shape.experts(), shape.hidden(), shape.width());
+    }
   }
 
   /** Gives every adapter random values, so that they do something. */

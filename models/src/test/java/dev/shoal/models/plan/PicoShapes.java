@@ -13,7 +13,6 @@ final class PicoShapes {
 
   static final ModelShape TINY_LLAMA = new ModelShape(32000, 2048, 5632, 22, 32, 4, 64, false);
   static final MoeShape TINY_LLAMA_8X1 = new MoeShape(TINY_LLAMA, 8, 1, 2816);
-  static final MoeShape TINY_LLAMA_8X2 = new MoeShape(TINY_LLAMA, 8, 2, 1408);
 
   private PicoShapes() {}
 }

@@ -2,9 +2,7 @@ package dev.shoal.models.prune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
-import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -53,34 +51,6 @@ class PruneTest {
     double[] mean = {2, 7, 4};
     assertThat(MeanBias.of(mean, down, 2, new int[] {1})).containsExactly(14, -6);
     assertThat(MeanBias.of(mean, down, 2, new int[] {0, 1, 2})).containsExactly(0, 0);
-  }
-
-  @Test
-  @DisplayName("with the mean bias keeps the mean output over the calibration tokens")
-  void meanOutputInvariant() {
-    Random random = new Random(3);
-    int tokens = 50;
-    int channels = 6;
-    double[][] h = new double[tokens][];
-    double[] mean = new double[channels];
-    for (int n = 0; n < tokens; n++) {
-      h[n] = random.doubles(channels).toArray();
-      for (int j = 0; j < channels; j++) {
-        mean[j] += h[n][j] / tokens;
-      }
-    }
-    float[] down = {0.5f, -1, 2, 0.25f, 3, -0.125f}; // [1, 6]
-    int[] kept = {1, 4};
-    float bias = MeanBias.of(mean, down, 1, kept)[0];
-    double dense = 0;
-    double pruned = bias;
-    for (double[] token : h) {
-      for (int j = 0; j < channels; j++) {
-        dense += down[j] * token[j] / tokens;
-      }
-      pruned += (down[1] * token[1] + down[4] * token[4]) / tokens;
-    }
-    assertThat(pruned).isCloseTo(dense, within(1e-7)); // the bias is rounded to fp32
   }
 
   @Test

@@ -3,12 +3,12 @@ package dev.shoal.models.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shoal.models.Progress;
-import dev.shoal.models.checkpoint.LlamaTensors;
 import dev.shoal.models.checkpoint.Sha256;
 import dev.shoal.models.config.LlamaConfig;
 import dev.shoal.models.engine.Device;
 import dev.shoal.models.evaluation.Nll;
 import dev.shoal.models.llama.DenseModel;
+import dev.shoal.models.llama.LlamaCheckpoint;
 import dev.shoal.models.tokens.ModelTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +35,7 @@ class SampleModelTest {
     // A layer: 128*(128+64+64+128) in attention, 3*128*352 in the FFN, 2*128 in norms.
     assertThat(4 * (128 * 384 + 3 * 128 * 352 + 2 * 128) + 1024 * 128 + 128).isEqualTo(869_504);
     assertThat(
-            LlamaTensors.shapes(SampleTraining.CONFIG).values().stream()
+            LlamaCheckpoint.shapes(SampleTraining.CONFIG).values().stream()
                 .mapToLong(shape -> shape.stream().reduce(1L, (a, b) -> a * b))
                 .sum())
         .isEqualTo(869_504);

@@ -27,6 +27,7 @@ class ShippedSampleTest {
     Map<String, List<String>> documents = Sample.writeCorpora(made.resolve("corpora"));
     Path model = Files.createDirectories(made.resolve("model"));
     Sample.writeTokenizer(documents, model);
+    SampleTasks.write(made.resolve("tasks"));
   }
 
   @Test
@@ -45,6 +46,14 @@ class ShippedSampleTest {
   @DisplayName("has the tokenizer that the trainer writes")
   void tokenizer() {
     for (String file : List.of("model/tokenizer.json", "model/tokenizer_config.json")) {
+      assertThat(SHIPPED.resolve(file)).hasSameTextualContentAs(made.resolve(file));
+    }
+  }
+
+  @Test
+  @DisplayName("has the tasks that the generator writes")
+  void tasks() {
+    for (String file : List.of("tasks/steps.jsonl", "tasks/multiples.jsonl")) {
       assertThat(SHIPPED.resolve(file)).hasSameTextualContentAs(made.resolve(file));
     }
   }

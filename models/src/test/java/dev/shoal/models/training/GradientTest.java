@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import dev.shoal.models.engine.Device;
+import dev.shoal.models.config.Family;
+import dev.shoal.models.config.LlamaConfig;
 import dev.shoal.models.engine.KernelArguments;
 import dev.shoal.models.engine.KernelModule;
 import dev.shoal.models.llama.DenseModel;
@@ -14,13 +15,15 @@ import dev.shoal.models.llama.LanguageModel;
 import dev.shoal.models.llama.TinyModels;
 import dev.shoal.models.moe.Lora;
 import dev.shoal.models.moe.MoeModel;
-import dev.shoal.models.moe.MoeTensor;
 import dev.shoal.models.moe.TinyMoe;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("Gradients")
 class GradientTest {
@@ -28,47 +31,63 @@ class GradientTest {
   private static final int[][] WINDOWS = TinyModels.windows(3, 9, 2);
   private static final Distillation TEACHING = new Distillation(0.7, 2);
 
-  @ParameterizedTest
-  @CsvSource({"true", "false"})
-  @DisplayName("of every weight of a dense model are those of finite differences, tied or not")
-  void dense(boolean tied) {
-    try (DenseModel model =
-        DenseModel.of(TinyModels.config(tied), TinyModels.weights(1), TinyModels.DOUBLE)) {
-      check(model, TrainingStage.DENSE, Distillation.NONE, Optional.empty());
+  @ParameterizedTest(name = "{0}, tied {1}, taught {2}")
+  @CsvSource({
+    "LLAMA, true, false",
+    "LLAMA, false, true",
+    "QWEN2, false, false",
+    "QWEN3, true, false"
+  })
+  @DisplayName("of every weight of a dense model are those of finite differences")
+  void dense(Family family, boolean tied, boolean taught) {
+    LlamaConfig config = TinyModels.config(family, tied);
+    try (DenseModel teacher = TinyModels.dense(3, TinyModels.DOUBLE);
+        DenseModel model = DenseModel.of(config, TinyModels.weights(1), TinyModels.DOUBLE)) {
+      check(model, TrainingStage.DENSE, taught ? Optional.of(teacher) : Optional.empty());
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"1", "2"})
-  @DisplayName("of adapters, norms and routers are those of finite differences, with a teacher")
-  void experts(int perToken) {
+  @ParameterizedTest(name = "K {0}, taught {1}")
+  @CsvSource({"1, true", "2, true", "2, false"})
+  @DisplayName("of adapters, norms and routers are those of finite differences")
+  void experts(int perToken, boolean taught) {
     try (DenseModel teacher = TinyModels.dense(3, TinyModels.DOUBLE);
         MoeModel model = TinyMoe.different(4, perToken, TinyModels.DOUBLE)) {
       TinyMoe.stir(model, new Lora(2, 3), 5);
-      check(model, TrainingStage.EXPERTS, TEACHING, Optional.of(teacher));
+      check(model, TrainingStage.EXPERTS, taught ? Optional.of(teacher) : Optional.empty());
     }
   }
 
-  @Test
+  /** What the experts have in common decides which kernel weighs them. */
+  private enum Sharing {
+    /** Gate, up and down. */
+    ALL,
+    /** As before, and each expert has a bias. */
+    ALL_WITH_BIAS,
+    /** Gate and up, where down projections were folded. */
+    GATE_AND_UP,
+    /** Nothing, once they have adapters. */
+    NOTHING
+  }
+
+  @ParameterizedTest
+  @EnumSource(Sharing.class)
   @DisplayName("of routers that weigh every expert are those of finite differences")
-  void routers() {
-    try (MoeModel model = TinyMoe.different(4, 1, TinyModels.DOUBLE)) {
-      check(model, TrainingStage.ROUTER, Distillation.NONE, Optional.empty());
+  void routers(Sharing sharing) {
+    float[][][] bias = new float[4][2][32];
+    for (int e = 0; e < 4; e++) {
+      Arrays.fill(bias[e][1], 0.2f * e);
     }
-  }
-
-  @Test
-  @DisplayName("of a router that picks one expert are exactly zero in the expert stage")
-  void oneExpert() {
-    try (MoeModel model = TinyMoe.different(4, 1, Device.cpu())) {
-      TinyMoe.stir(model, new Lora(2, 3), 5);
-      try (Pass pass = new Pass(model, TrainingStage.EXPERTS, settings(2), Optional.empty())) {
-        pass.run(3);
-        float[] router = pass.gradient(MoeTensor.ROUTER.tensorName(1));
-        assertThat(router).containsOnly(0f);
-        assertThat(pass.gradient(MoeTensor.GATE_A.tensorName(1)))
-            .isNotEqualTo(new float[4 * 2 * 32]);
+    boolean biased = sharing == Sharing.ALL_WITH_BIAS;
+    try (DenseModel teacher = TinyModels.dense(3, TinyModels.DOUBLE);
+        MoeModel model =
+            TinyMoe.model(TinyMoe.kept(4, 20, 7), biased ? bias : null, 1, TinyModels.DOUBLE)) {
+      switch (sharing) {
+        case ALL, ALL_WITH_BIAS -> {}
+        case GATE_AND_UP -> TinyMoe.bendDown(model);
+        case NOTHING -> TinyMoe.stir(model, new Lora(2, 3), 5);
       }
+      check(model, TrainingStage.ROUTER, Optional.of(teacher));
     }
   }
 
@@ -105,25 +124,52 @@ class GradientTest {
   }
 
   private static void check(
-      LanguageModel model,
-      TrainingStage stage,
-      Distillation distillation,
-      Optional<DenseModel> teacher) {
-    TrainingSettings settings = settings(1).with(distillation);
+      LanguageModel model, TrainingStage stage, Optional<DenseModel> teacher) {
+    TrainingSettings settings =
+        settings(1).with(teacher.isPresent() ? TEACHING : Distillation.NONE);
     try (Pass pass = new Pass(model, stage, settings, teacher)) {
       pass.run(3);
       for (String name : pass.trainables().names()) {
         float[] gradient = pass.gradient(name);
-        for (int sample = 0; sample < 3; sample++) {
-          int at = (gradient.length / 3) * sample + sample;
-          // Central differences of 1e-5 in fp64: truncation and cancellation stay below 1e-8.
-          double slope = (pass.lossAt(name, at, 1e-5) - pass.lossAt(name, at, -1e-5)) / 2e-5;
-          assertThat((double) gradient[at])
-              .as("%s[%d]", name, at)
-              .isCloseTo(slope, within(1e-7 + 1e-5 * Math.abs(slope)));
-        }
+        checkAlong(pass, name, steepest(gradient));
+        checkAlong(pass, name, anyDirection(gradient.length, name.hashCode()));
       }
     }
+  }
+
+  /** The gradient times a direction of length 1 is the slope of the loss along it. */
+  private static void checkAlong(Pass pass, String name, double[] direction) {
+    float[] gradient = pass.gradient(name);
+    double expected = 0;
+    for (int i = 0; i < direction.length; i++) {
+      expected += gradient[i] * direction[i];
+    }
+    // Central differences of 1e-5 in fp64: truncation and cancellation stay below 1e-8.
+    double slope =
+        (pass.lossAlong(name, direction, 1e-5) - pass.lossAlong(name, direction, -1e-5)) / 2e-5;
+    assertThat(expected).as(name).isCloseTo(slope, within(1e-7 + 1e-5 * Math.abs(slope)));
+  }
+
+  private static double[] steepest(float[] gradient) {
+    int best = 0;
+    for (int i = 1; i < gradient.length; i++) {
+      best = Math.abs(gradient[i]) > Math.abs(gradient[best]) ? i : best;
+    }
+    double[] direction = new double[gradient.length];
+    direction[best] = 1;
+    return direction;
+  }
+
+  private static double[] anyDirection(int size, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] direction = new double[size];
+    double square = 0;
+    for (int i = 0; i < size; i++) {
+      direction[i] = random.nextGaussian();
+      square += direction[i] * direction[i];
+    }
+    double length = Math.sqrt(square);
+    return Arrays.stream(direction).map(x -> x / length).toArray();
   }
 
   /** Losses, gradient of states and of the head for a made-up head, as one flat array. */
@@ -185,7 +231,7 @@ class GradientTest {
       double[] losses = new double[2];
       for (int begin = 0; begin < WINDOWS.length; begin += windowsAtOnce) {
         int end = Math.min(WINDOWS.length, begin + windowsAtOnce);
-        int[][] micro = java.util.Arrays.copyOfRange(WINDOWS, begin, end);
+        int[][] micro = Arrays.copyOfRange(WINDOWS, begin, end);
         double[] part = backward.run(sums, scope, micro, 1.0 / 24);
         losses[0] += part[0];
         losses[1] += part[1];
@@ -198,26 +244,27 @@ class GradientTest {
       return kernels.download(gradients.get(trainables().position(name)));
     }
 
-    /** The loss with one weight moved. */
-    double lossAt(String name, int at, double by) {
+    /** The loss with one array moved. */
+    double lossAlong(String name, double[] direction, double by) {
       NDArray weight = model.array(name);
-      double before = weight.toDoubleArray()[at];
-      set(weight, at, before + by);
+      double[] before = weight.toDoubleArray();
+      double[] moved = before.clone();
+      for (int i = 0; i < moved.length; i++) {
+        moved[i] += by * direction[i];
+      }
+      set(weight, moved);
       NDList kept = gradients;
       double[] losses = run(3);
       gradients = kept;
-      set(weight, at, before);
+      set(weight, before);
       Distillation distillation = settings.distillation();
       double temperature = distillation.temperature();
       return (losses[0] + distillation.weight() * temperature * temperature * losses[1]) / 24;
     }
 
-    private void set(NDArray weight, int at, double value) {
+    private void set(NDArray weight, double[] values) {
       KernelArguments arguments =
-          new KernelArguments()
-              .add(weight)
-              .add(scope.create(new double[] {value}))
-              .add(scope.create((long) at));
+          new KernelArguments().add(weight).add(scope.create(values)).add(scope.create(0L));
       kernels.call(scope, "store", arguments);
     }
 

@@ -2,6 +2,7 @@ package dev.shoal.worker.commands;
 
 import com.google.common.base.Throwables;
 import dev.shoal.activities.store.ArtifactDamagedException;
+import dev.shoal.activities.store.HubCacheException;
 import dev.shoal.migrations.DatabaseSetupException;
 import dev.shoal.migrations.DatabaseUnavailableException;
 import dev.shoal.models.checkpoint.CheckpointFormatException;
@@ -36,7 +37,8 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
           ModelUnsupportedException.class,
           CheckpointFormatException.class,
           CorpusException.class,
-          ArtifactDamagedException.class);
+          ArtifactDamagedException.class,
+          HubCacheException.class);
 
   @Override
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {

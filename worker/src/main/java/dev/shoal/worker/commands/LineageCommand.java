@@ -22,7 +22,9 @@ public final class LineageCommand extends ConnectedCommand {
   @Override
   public Integer call() {
     try (Database database = connection.database()) {
-      LineageTree tree = LineageTree.of(database, new Artifacts(database).find(what));
+      LineageTree tree =
+          LineageTree.of(
+              database, new Artifacts(database).find(new ModelFolder(connection).cached(what)));
       output.say(tree.text());
       output.answer(tree.json());
       return ExitCode.DONE;

@@ -40,6 +40,13 @@ final class Output {
     out.flush();
   }
 
+  /** As {@link #say}, a part of a line, shown at once. */
+  void write(String text) {
+    PrintWriter out = writer();
+    out.print(text);
+    out.flush();
+  }
+
   /** The answer to a program; people have been told in words. */
   void answer(ObjectNode answer) {
     if (json) {

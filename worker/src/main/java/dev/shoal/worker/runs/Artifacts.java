@@ -1,6 +1,7 @@
 package dev.shoal.worker.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.shoal.activities.inspect.ModelFiles;
 import dev.shoal.migrations.ArtifactRow;
 import dev.shoal.migrations.Database;
 import dev.shoal.migrations.LineageRow;
@@ -45,15 +46,22 @@ public final class Artifacts {
     return ofRun(RunFinder.find(database, text));
   }
 
+  /** Something made here, or a model that a run began with: of that only some files count. */
   private ArtifactRow ofFolder(Path folder) {
-    String sha256 = FolderManifest.of(folder).sha256();
-    return database.artifacts().find(sha256).stream()
+    FolderManifest whole = FolderManifest.of(folder);
+    List<String> names =
+        ModelFiles.of(folder).stream().map(file -> file.getFileName().toString()).toList();
+    FolderManifest model =
+        new FolderManifest(
+            whole.files().stream().filter(file -> names.contains(file.path())).toList());
+    return Stream.of(whole, model)
+        .flatMap(manifest -> database.artifacts().find(manifest.sha256()).stream())
         .findFirst()
         .orElseThrow(
             () ->
                 UserError.failed(
                     "%s (sha256 %s) is not known here: it was made elsewhere, or changed since."
-                        .formatted(folder, sha256)));
+                        .formatted(folder, whole.sha256())));
   }
 
   private ArtifactRow ofRun(RunRow run) {
@@ -82,6 +90,16 @@ public final class Artifacts {
         .flatMap(digest -> database.artifacts().find(digest).stream())
         .map(Artifacts::ref)
         .findFirst();
+  }
+
+  /** Why a run exported nothing; empty if that is not known. */
+  public Optional<String> exportNote(String text) {
+    return database.runs().find(text).stream()
+        .findFirst()
+        .flatMap(RunRow::result)
+        .map(result -> result.path("exportNote"))
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::textValue);
   }
 
   /** As activities name it. */

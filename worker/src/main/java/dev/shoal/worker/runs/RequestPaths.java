@@ -2,15 +2,12 @@ package dev.shoal.worker.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shoal.activities.store.HubCache;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 
 /** Makes the paths of a request independent of where it lies: the worker sees another folder. */
 final class RequestPaths {
-
-  /** As models are named in the Hugging Face cache, {@code org/name@revision}. */
-  private static final Pattern REPOSITORY = Pattern.compile("[\\w-][\\w.-]*/[\\w.-]+(@[\\w.-]+)?");
 
   private final Path folder;
 
@@ -28,6 +25,12 @@ final class RequestPaths {
         resolve(entry, "eval_path");
       }
     }
+    for (JsonNode task : request.path("evaluation").path("tasks")) {
+      if (task instanceof ObjectNode entry) {
+        resolve(entry, "path");
+        resolve(entry, "fewshot_path");
+      }
+    }
   }
 
   private void resolve(ObjectNode object, String field) {
@@ -39,7 +42,7 @@ final class RequestPaths {
 
   private String resolve(String text, String field) {
     Path path = folder.resolve(text).normalize();
-    boolean repository = field.equals("model") && REPOSITORY.matcher(text).matches();
+    boolean repository = field.equals("model") && HubCache.names(text);
     return repository && !Files.exists(path) ? text : path.toString();
   }
 }

@@ -1,12 +1,18 @@
 package dev.shoal.worker.runs;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.shoal.activities.ScoreSheet;
 import dev.shoal.activities.Scores;
+import dev.shoal.activities.TaskScores;
 import dev.shoal.activities.store.ArtifactStore;
 import dev.shoal.migrations.Database;
 import dev.shoal.migrations.MetricStore;
+import dev.shoal.migrations.RunRow;
 import dev.shoal.migrations.StageRow;
 import dev.shoal.migrations.StageStore;
 import dev.shoal.workflows.ReconstructionResult;
+import dev.shoal.workflows.request.ReconstructionRequest;
+import dev.shoal.workflows.request.Use;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +33,8 @@ public final class ScoreTable {
   static final String PARAMETERS = "parameters";
   static final String ACTIVE_PARAMETERS = "active_parameters";
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private ScoreTable() {}
 
   /** The table from the metrics of the run's evaluate stages and what they left in the store. */
@@ -40,7 +48,59 @@ public final class ScoreTable {
               parameters(database.stages().edges(stage.stageId()), store, values);
               models.put(stage.shard(), values);
             });
-    return table(models);
+    return table(models) + exposure(database, run) + tasks(database, store, run);
+  }
+
+  /** What of the data sets experts and routers were made from as well. */
+  private static String exposure(Database database, UUID run) {
+    ReconstructionRequest request = request(database, run);
+    if (request == null) {
+      return "";
+    }
+    List<String> met =
+        request.datasets().stream()
+            .filter(set -> set.serves(Use.EVALUATE))
+            .filter(set -> !request.exposure(set.name()).isEmpty())
+            .map(set -> "%s (%s)".formatted(set.name(), request.exposure(set.name())))
+            .toList();
+    return met.isEmpty()
+        ? ""
+        : "Judged on other documents of data sets they were also made from: %s.\n"
+            .formatted(String.join(", ", met));
+  }
+
+  private static String tasks(Database database, ArtifactStore store, UUID run) {
+    ReconstructionRequest request = request(database, run);
+    List<TaskScores> scores =
+        database.stages().ofRun(run).stream()
+            .filter(stage -> stage.name().equals("evaluate task"))
+            .flatMap(stage -> outputs(database, stage))
+            .map(store::locate)
+            .filter(TaskScores::isIn)
+            .map(TaskScores::read)
+            .toList();
+    if (request == null || scores.isEmpty()) {
+      return "";
+    }
+    ScoreSheet sheet = ScoreSheet.tasks(request, scores);
+    TextTable table = new TextTable(sheet.head().toArray(String[]::new));
+    sheet.rows().forEach(row -> table.add(row.toArray(String[]::new)));
+    return "\n" + table;
+  }
+
+  private static Stream<String> outputs(Database database, StageRow stage) {
+    return database.stages().edges(stage.stageId()).stream()
+        .filter(edge -> edge.direction() == StageStore.Direction.OUT)
+        .map(StageStore.Edge::sha256);
+  }
+
+  private static ReconstructionRequest request(Database database, UUID run) {
+    return database
+        .runs()
+        .get(run)
+        .flatMap(RunRow::resolved)
+        .map(json -> JSON.convertValue(json, ReconstructionRequest.class))
+        .orElse(null);
   }
 
   /** Numbers of parameters, where the store can be read from here. */

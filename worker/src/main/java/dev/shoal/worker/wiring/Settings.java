@@ -86,7 +86,8 @@ public final class Settings {
     return roots.map(root -> root.toAbsolutePath().normalize()).distinct().toList();
   }
 
-  private Path huggingFaceCache() {
+  /** Where Hugging Face's tools keep what they downloaded. */
+  public Path huggingFaceCache() {
     Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
     return value("HF_HUB_CACHE")
         .map(Path::of)

@@ -50,6 +50,7 @@ public final class Wiring {
   }
 
   private ActivitySettings activitySettings(Path artifacts) {
-    return new ActivitySettings(settings.dataRoots(), artifacts, WorkerProgram.identity());
+    return new ActivitySettings(
+        settings.dataRoots(), settings.huggingFaceCache(), artifacts, WorkerProgram.identity());
   }
 }

@@ -57,7 +57,7 @@ class RenderingTest {
   void scoreTableOfAResult() {
     ReconstructionResult result =
         new ReconstructionResult(
-            "r", "n", 4.0, 6.5, null, 4.25, "m", null, null, "none", null, 3, 0);
+            "r", "n", 4.0, 6.5, null, 4.25, "m", null, null, null, "none", null, 3, 0);
     assertThat(ScoreTable.table(result))
         .isEqualTo(
             """

@@ -87,10 +87,18 @@ class RequestFileTest {
   @DisplayName("means its own folder by a relative path")
   void meansItsOwnFolder() throws IOException {
     ObjectNode request =
-        read("model: ../m\ndatasets: [{name: a, path: a/*.gz, eval_path: /abs/e.gz}]", Map.of());
+        read(
+            """
+            model: ../m
+            datasets: [{name: a, path: a/*.gz, eval_path: /abs/e.gz}]
+            evaluation: {tasks: [{name: t, path: t.jsonl}]}
+            """,
+            Map.of());
     assertThat(request.at("/model").asText()).isEqualTo(folder.getParent() + "/m");
     assertThat(request.at("/datasets/0/path").asText()).isEqualTo(folder + "/a/*.gz");
     assertThat(request.at("/datasets/0/eval_path").asText()).isEqualTo("/abs/e.gz");
+    assertThat(request.at("/evaluation/tasks/0/path").asText())
+        .isEqualTo(folder.resolve("t.jsonl").toString());
     assertThat(read("datasets: corpora", Map.of()).at("/datasets").asText())
         .isEqualTo(folder + "/corpora");
   }

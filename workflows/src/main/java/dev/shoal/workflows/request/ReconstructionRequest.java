@@ -3,6 +3,7 @@ package dev.shoal.workflows.request;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a user asks for: one object, in the ecosystem's words. Only {@code model} and {@code
@@ -45,5 +46,50 @@ public record ReconstructionRequest(
   public ReconstructionRequest {
     tags = tags == null ? List.of() : List.copyOf(tags);
     datasets = datasets == null ? List.of() : List.copyOf(datasets);
+  }
+
+  /** The same with files elsewhere. */
+  public ReconstructionRequest at(String folder, List<Dataset> sets, Evaluation judged) {
+    return with(folder, sets, training, judged, numerics);
+  }
+
+  /** The same with nothing left automatic. */
+  public ReconstructionRequest with(Training resolved, Numerics chosen) {
+    return with(model, datasets, resolved, evaluation, chosen);
+  }
+
+  private ReconstructionRequest with(
+      String folder, List<Dataset> sets, Training resolved, Evaluation judged, Numerics chosen) {
+    return new ReconstructionRequest(
+        version,
+        recipe,
+        name,
+        tags,
+        description,
+        folder,
+        sets,
+        experts,
+        calibration,
+        resolved,
+        judged,
+        chosen,
+        checkpoint,
+        export);
+  }
+
+  /**
+   * What of a data set or task the model has met besides being judged on it: scores on what it was
+   * calibrated or trained on flatter it, even where the documents themselves were kept apart.
+   *
+   * @param name of a data set or task; a task is taken for the data set of its name
+   * @return {@code calibrated}, {@code trained}, both or nothing
+   */
+  public String exposure(String name) {
+    return datasets.stream()
+        .filter(set -> set.name().equals(name))
+        .flatMap(set -> set.use().stream())
+        .filter(use -> use != Use.EVALUATE)
+        .map(use -> use == Use.CALIBRATE ? "calibrated" : "trained")
+        .collect(Collectors.joining(", "));
   }
 }

@@ -20,6 +20,8 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
  */
 final class RecordBinder {
 
+  private static final List<Class<?>> LISTED = List.of(Dataset.class, EvaluationTask.class);
+
   private final List<Problem> problems;
 
   RecordBinder(List<Problem> problems) {
@@ -68,7 +70,7 @@ final class RecordBinder {
 
   /** Entries of a list have their defaults in the record, having no place in a recipe. */
   private static boolean hasDefault(RecordComponent component) {
-    return component.getDeclaringRecord() == Dataset.class
+    return LISTED.contains(component.getDeclaringRecord())
         && !List.of("name", "path").contains(component.getName());
   }
 

@@ -98,7 +98,12 @@ final class RequestRules {
   }
 
   private void calibration(Calibration calibration) {
-    require(calibration.windows() >= 1, "calibration.windows", calibration.windows(), "1 or more");
+    boolean flap = calibration.statistic() == Calibration.Statistic.FLAP;
+    require(
+        calibration.windows() >= (flap ? 2 : 1),
+        "calibration.windows",
+        calibration.windows(),
+        flap ? "2 or more, as statistic flap drops the first" : "1 or more");
     require(
         calibration.windowTokens() >= 2,
         "calibration.window_tokens",
@@ -146,10 +151,23 @@ final class RequestRules {
         "evaluation.window_tokens",
         evaluation.windowTokens(),
         "2 or more");
+    tasks(evaluation.tasks());
     require(
         !request.export().formats().isEmpty(), "export.formats", "an empty list", "at least one");
     Integer seconds = request.checkpoint().everySeconds();
     require(seconds >= 1, "checkpoint.every_seconds", seconds, "1 or more");
+  }
+
+  private void tasks(List<EvaluationTask> tasks) {
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < tasks.size(); i++) {
+      EvaluationTask task = tasks.get(i);
+      String field = "evaluation.tasks[" + i + "].";
+      require(NAME.matcher(task.name()).matches(), field + "name", task.name(), NAME_RULE);
+      require(seen.add(task.name()), field + "name", task.name(), "a name used only once");
+      require(!task.path().isBlank(), field + "path", "nothing", "a file");
+      require(task.numFewshot() >= 0, field + "num_fewshot", task.numFewshot(), "0 or more");
+    }
   }
 
   private void positive(Double value, String field) {

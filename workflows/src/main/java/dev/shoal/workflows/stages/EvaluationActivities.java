@@ -3,6 +3,7 @@ package dev.shoal.workflows.stages;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.shoal.workflows.ArtifactRef;
 import dev.shoal.workflows.request.Evaluation;
+import dev.shoal.workflows.request.EvaluationTask;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 import java.util.List;
@@ -18,6 +19,33 @@ public interface EvaluationActivities {
    */
   @ActivityMethod(name = "evaluate")
   StageOutcome evaluate(Task task);
+
+  /**
+   * Scores on a task as lm-evaluation-harness gives them, with every item's result.
+   *
+   * <p>Idempotent as {@link #evaluate}; heartbeats items; a retry starts again.
+   */
+  @ActivityMethod(name = "evaluateTask")
+  StageOutcome evaluateTask(ScoreTask task);
+
+  /**
+   * What to score.
+   *
+   * @param run for whom
+   * @param subject dense, assembled, routed or trained
+   * @param model the dense checkpoint
+   * @param moe the mixture; null to score the dense model
+   * @param task which questions
+   * @param files where they lie
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record ScoreTask(
+      RunRef run,
+      String subject,
+      ArtifactRef model,
+      ArtifactRef moe,
+      EvaluationTask task,
+      TaskFiles files) {}
 
   /**
    * What to judge.

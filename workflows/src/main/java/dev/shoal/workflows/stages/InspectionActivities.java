@@ -36,6 +36,7 @@ public interface InspectionActivities {
    * @param request every default and automatic value filled in
    * @param model the dense checkpoint
    * @param corpora the data sets in the order of the request
+   * @param tasks the evaluation tasks in the order of the request; null in older histories
    * @param deviceQueue where stages of this run find a device with enough memory
    * @param plan what it will cost, as Markdown
    */
@@ -45,6 +46,7 @@ public interface InspectionActivities {
       ReconstructionRequest request,
       ArtifactRef model,
       List<Corpus> corpora,
+      List<TaskFiles> tasks,
       String deviceQueue,
       String plan) {}
 }

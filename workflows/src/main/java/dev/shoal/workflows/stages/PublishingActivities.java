@@ -30,32 +30,41 @@ public interface PublishingActivities {
   StageOutcome report(ReportTask task);
 
   /**
+   * What a run knows of its models.
+   *
+   * @param request resolved
+   * @param grouping the groups
+   * @param scores perplexities of every judged model, by its name
+   * @param tasks scores on tasks, by model and task as {@code trained/arc_easy}
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record Story(
+      ReconstructionRequest request,
+      ArtifactRef grouping,
+      List<NamedArtifact> scores,
+      List<NamedArtifact> tasks) {}
+
+  /**
    * What to export.
    *
    * @param run for whom
    * @param model the dense checkpoint
    * @param moe the mixture
-   * @param export format and type
+   * @param format one of those the request asks for
+   * @param story what the model card tells
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  record ExportTask(RunRef run, ArtifactRef model, ArtifactRef moe, Export export) {}
+  record ExportTask(
+      RunRef run, ArtifactRef model, ArtifactRef moe, Export.Format format, Story story) {}
 
   /**
    * What to report.
    *
    * @param run for whom
-   * @param request resolved
    * @param model the dense checkpoint
-   * @param grouping the groups
-   * @param scores of every judged model, in order
+   * @param story the numbers
    * @param export the checkpoint; null if there is none
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  record ReportTask(
-      RunRef run,
-      ReconstructionRequest request,
-      ArtifactRef model,
-      ArtifactRef grouping,
-      List<NamedArtifact> scores,
-      ArtifactRef export) {}
+  record ReportTask(RunRef run, ArtifactRef model, Story story, ArtifactRef export) {}
 }

@@ -53,6 +53,7 @@ public interface RunActivities {
    * @param scores of every judged model, by name
    * @param moe the final mixture
    * @param export the checkpoint; null if there is none
+   * @param gguf the GGUF file; null if there is none
    * @param exportNote why there is none
    * @param report the page; null if it was skipped
    */
@@ -62,6 +63,7 @@ public interface RunActivities {
       List<NamedArtifact> scores,
       ArtifactRef moe,
       ArtifactRef export,
+      ArtifactRef gguf,
       String exportNote,
       ArtifactRef report) {}
 }

@@ -50,11 +50,11 @@ class RequestMistakesTest {
         .isEqualTo(
             """
             The request has 6 mistakes:
-            - recipe: found "dive", which is no recipe; there are domains-2026.1
+            - recipe: found "dive", which is no recipe; there are dive-2025, domains-2026.1
             - model: found 5, expected text in quotes
             - datasets[0].path: is missing
             - calibration.window: unknown field; did you mean windows? Fields here: windows, \
-            window_tokens, affinity_windows, seed
+            window_tokens, affinity_windows, seed, statistic
             - calibration.windows: found the text "many", expected a whole number
             - export: found a list, expected an object""");
   }
@@ -78,8 +78,8 @@ class RequestMistakesTest {
           "numerics": {"device": {}} | numerics.device: found an object, expected cpu
           "tags": "a" | tags: found the text "a", expected a list
           "tags": ["a", null] | tags[1]: found null, expected text in quotes
-          "recipe": null | recipe: found null, which is no recipe; there are domains-2026.1
-          "recipe": 7 | recipe: found 7, which is no recipe; there are domains-2026.1
+          "recipe": null | recipe: found null, which is no recipe; there are dive-2025, domains-2026.1
+          "recipe": 7 | recipe: found 7, which is no recipe; there are dive-2025, domains-2026.1
           """)
   void namesWrongTypes(String field, String problem) {
     assertThat(mistakesWith(field)).isEqualTo(one(problem));
@@ -93,6 +93,8 @@ class RequestMistakesTest {
           """
           "version": 2 | version: found 2, expected 1
           "name": "my moe" | name: found my moe, expected 1 to 64 letters, digits, dots, dashes or underscores, not starting with a sign
+          "calibration": {"windows": 1, "statistic": "flap"} | calibration.windows: found 1, expected 2 or more, as statistic flap drops the first
+          "calibration": {"statistic": "std"} | calibration.statistic: found the text "std", expected one of variance, flap
           "calibration": {"windows": 0} | calibration.windows: found 0, expected 1 or more
           "calibration": {"window_tokens": 1} | calibration.window_tokens: found 1, expected 2 or more
           "calibration": {"affinity_windows": 0} | calibration.affinity_windows: found 0, expected 1 or more

@@ -36,7 +36,7 @@ class RequestReaderTest {
                     new BigDecimal("0.5"),
                     Experts.Compensation.FOLD,
                     Experts.RouterOrigin.TRAINED),
-                new Calibration(1024, 256, 128, 42L),
+                new Calibration(1024, 256, 128, 42L, Calibration.Statistic.VARIANCE),
                 new Training(
                     500_000_000L,
                     null,
@@ -51,10 +51,39 @@ class RequestReaderTest {
                     512,
                     null,
                     42L),
-                new Evaluation(128, 512),
+                new Evaluation(128, 512, List.of()),
                 new Numerics(null, null, false),
                 new Checkpoint(300),
-                new Export(List.of(Export.Format.HF), Export.StoredType.BFLOAT16)));
+                new Export(
+                    List.of(Export.Format.HF), Export.StoredType.BFLOAT16, Export.GgufType.BF16)));
+  }
+
+  @Test
+  @DisplayName("may take the paper's settings by the recipe dive-2025")
+  void paper() {
+    ReconstructionRequest request = read(with("\"recipe\": \"dive-2025\""));
+
+    assertThat(request.recipe()).isEqualTo("dive-2025");
+    assertThat(request.experts().compensation()).isEqualTo(Experts.Compensation.BIAS);
+    assertThat(request.calibration())
+        .isEqualTo(new Calibration(1024, 256, 128, 42L, Calibration.Statistic.FLAP));
+    assertThat(request.training())
+        .isEqualTo(
+            new Training(
+                500_000_000L,
+                5_000_000_000L,
+                Training.TrainedWeights.LORA,
+                new Training.Lora(8, 16.0),
+                new Training.Distillation(0.0, 1.0),
+                1e-4,
+                524_288,
+                0.03,
+                Training.LrScheduler.COSINE,
+                0.0,
+                1024,
+                null, // 0.05 or 0.5 by experts per token, as in the paper
+                42L));
+    assertThat(Recipe.newest()).isEqualTo("domains-2026.1");
   }
 
   @Test
@@ -70,7 +99,8 @@ class RequestReaderTest {
                           {"name": "code", "path": "/c", "use": ["train"], "eval_path": null}],
              "experts": {"by": "domains", "num_experts": 1, "experts_per_token": 1, "width": 1408,
                          "compensation": "Bias", "router": "trained"},
-             "calibration": {"windows": 1, "window_tokens": 2, "affinity_windows": 3, "seed": -4},
+             "calibration": {"windows": 2, "window_tokens": 2, "affinity_windows": 3, "seed": -4,
+                             "statistic": "flap"},
              "training": {"router_tokens": 0, "expert_tokens": 5e8, "weights": "lora",
                           "lora": {"r": 4, "alpha": 0.5},
                           "distillation": {"weight": 0, "temperature": 2},
@@ -102,7 +132,7 @@ class RequestReaderTest {
                     new BigDecimal("1408"),
                     Experts.Compensation.BIAS,
                     Experts.RouterOrigin.TRAINED),
-                new Calibration(1, 2, 3, -4L),
+                new Calibration(2, 2, 3, -4L, Calibration.Statistic.FLAP),
                 new Training(
                     0L,
                     500_000_000L,
@@ -117,10 +147,11 @@ class RequestReaderTest {
                     32,
                     0.5,
                     7L),
-                new Evaluation(5, 6),
+                new Evaluation(5, 6, List.of()),
                 new Numerics(Numerics.Device.CPU, Numerics.ComputeType.FLOAT32, true),
                 new Checkpoint(9),
-                new Export(List.of(Export.Format.HF), Export.StoredType.FLOAT16)));
+                new Export(
+                    List.of(Export.Format.HF), Export.StoredType.FLOAT16, Export.GgufType.BF16)));
   }
 
   @Test

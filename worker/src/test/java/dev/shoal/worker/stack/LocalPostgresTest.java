@@ -58,7 +58,7 @@ class LocalPostgresTest {
     start();
     execute("insert into kept values (2)");
 
-    ProcessHandle.of(postgres.status().pid().orElseThrow()).orElseThrow().destroyForcibly();
+    LocalStackTest.kill(postgres.status().pid().orElseThrow());
     start();
     execute("insert into kept values (3)");
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -108,8 +109,14 @@ class LocalStackTest {
     return stack.up(ATTRIBUTES, line -> {});
   }
 
-  private static void kill(long pid) {
-    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+  /** Returns when the system no longer knows the process: a dead one may look alive for a while. */
+  static void kill(long pid) {
+    ProcessHandle.of(pid)
+        .ifPresent(
+            process -> {
+              process.destroyForcibly();
+              process.onExit().orTimeout(1, TimeUnit.MINUTES).join();
+            });
   }
 
   private static List<Long> pids(List<ServiceStatus> status) {

@@ -25,6 +25,22 @@ def nll():
         model(ids, labels=ids, use_cache=False)
 
 
+def calibrate():
+    """The same pass with the statistics of every down_proj's input, by hooks, in float32."""
+    found = []
+
+    def observe(module, inputs):
+        h = inputs[0].reshape(-1, inputs[0].shape[-1])
+        mean = h.mean(0)
+        found.append((mean, (h - mean).square().sum(0)))
+
+    layers = model.model.layers
+    hooks = [layer.mlp.down_proj.register_forward_pre_hook(observe) for layer in layers]
+    hidden()
+    for hook in hooks:
+        hook.remove()
+
+
 def write(count):
     return lambda: model.generate(
         ids[:count, :128], max_new_tokens=128, do_sample=False, eos_token_id=None
@@ -44,6 +60,7 @@ def train():
 parts = [
     ("dense-hidden", 2048, hidden),
     ("dense-nll", 2048, nll),
+    ("calibrate", 2048, calibrate),
     ("dense-write", 128, write(1)),
     ("dense-write-8", 1024, write(8)),
     ("dense-train", 2048, train),

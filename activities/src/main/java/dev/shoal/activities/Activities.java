@@ -1,5 +1,7 @@
 package dev.shoal.activities;
 
+import dev.shoal.activities.devices.DeviceMemory;
+import dev.shoal.activities.devices.WorkerDevices;
 import dev.shoal.activities.inspect.Inspector;
 import dev.shoal.activities.inspect.MachineProbe;
 import dev.shoal.activities.inspect.ModelFolders;
@@ -29,17 +31,20 @@ public final class Activities implements AutoCloseable {
     store = store(settings);
     inputs =
         new Inputs(store, database.artifacts(), new DataRoots(settings.dataRoots()), inspector);
+    WorkerDevices devices = settings.devices();
     mixtures = new Mixtures(inputs);
     WorkerIdentity worker =
-        WorkerIdentity.ofThisProcess(settings.identity(), Engine.version(), Engine.threads());
+        WorkerIdentity.ofThisProcess(
+            settings.identity(), Engine.version(), Engine.threads(), devices);
     StageRunner stages = new StageRunner(database, store, worker);
 
     InspectionStage inspection = new InspectionStage(database, inspector);
     TokenizeStage tokenize = new TokenizeStage(stages, inputs);
-    CalibrationStages calibration = new CalibrationStages(stages, inputs);
-    ExpertStages experts = new ExpertStages(stages, inputs);
-    TrainingStages training = new TrainingStages(stages, inputs, mixtures);
-    EvaluationStage evaluation = new EvaluationStage(stages, inputs, mixtures);
+    CalibrationStages calibration = new CalibrationStages(stages, inputs, devices);
+    ExpertStages experts = new ExpertStages(stages, inputs, devices);
+    TrainingStages training =
+        new TrainingStages(stages, inputs, mixtures, devices, DeviceMemory::measured);
+    EvaluationStage evaluation = new EvaluationStage(stages, inputs, mixtures, devices);
     PublishingStages publishing = new PublishingStages(stages, inputs, mixtures);
     light =
         List.of(
@@ -60,7 +65,7 @@ public final class Activities implements AutoCloseable {
         new ModelFolders(roots, new HubCache(settings.hubCache())),
         digests(settings),
         settings.artifacts().resolve("scans"),
-        new MachineProbe(settings.artifacts()));
+        new MachineProbe(settings.artifacts(), settings.devices()));
   }
 
   /** The artifact store of these settings. */

@@ -1,5 +1,6 @@
 package dev.shoal.activities;
 
+import dev.shoal.activities.devices.WorkerDevices;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -10,9 +11,10 @@ import java.util.List;
  * @param hubCache the Hugging Face cache; read only where a data root contains it
  * @param artifacts folder of the artifact store
  * @param identity as Temporal shows it
+ * @param devices what it computes on
  */
 public record ActivitySettings(
-    List<Path> dataRoots, Path hubCache, Path artifacts, String identity) {
+    List<Path> dataRoots, Path hubCache, Path artifacts, String identity, WorkerDevices devices) {
 
   /** Keeps its own copy. */
   public ActivitySettings {

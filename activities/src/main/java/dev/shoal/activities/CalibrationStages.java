@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shoal.activities.devices.WorkerDevices;
 import dev.shoal.activities.stage.StageCode;
 import dev.shoal.activities.stage.StageContext;
 import dev.shoal.activities.stage.StageRunner;
@@ -42,10 +43,12 @@ final class CalibrationStages implements CalibrationActivities {
 
   private final StageRunner stages;
   private final Inputs inputs;
+  private final WorkerDevices devices;
 
-  CalibrationStages(StageRunner stages, Inputs inputs) {
+  CalibrationStages(StageRunner stages, Inputs inputs, WorkerDevices devices) {
     this.stages = stages;
     this.inputs = inputs;
+    this.devices = devices;
   }
 
   @Override
@@ -57,18 +60,19 @@ final class CalibrationStages implements CalibrationActivities {
     addStatistic(settings, task.calibration());
     return stages.run(
         new StageSpec(
-            task.run(),
-            StageCode.CALIBRATE,
-            task.tokens().name(),
-            settings,
-            List.of(
-                new StageSpec.Input("dense", task.model()),
-                new StageSpec.Input("tokens", task.tokens().artifact()))),
+                task.run(),
+                StageCode.CALIBRATE,
+                task.tokens().name(),
+                settings,
+                List.of(
+                    new StageSpec.Input("dense", task.model()),
+                    new StageSpec.Input("tokens", task.tokens().artifact())))
+            .on(devices.first(task.numerics())),
         context -> calibrate(task, context));
   }
 
   private StageWork.Result calibrate(CalibrateTask task, StageContext context) {
-    DenseModel model = inputs.dense(task.model());
+    DenseModel model = inputs.dense(task.model(), devices.first(task.numerics()));
     TokenFile tokens = inputs.train(task.tokens());
     List<int[]> windows = new WindowSets(tokens, task.calibration()).calibration();
     Path file = context.folder().resolve(STATISTICS);
@@ -89,12 +93,13 @@ final class CalibrationStages implements CalibrationActivities {
     read.add(new StageSpec.Input("statistics", task.statistics().artifact()));
     task.tokens().forEach(t -> read.add(new StageSpec.Input("tokens " + t.name(), t.artifact())));
     return stages.run(
-        new StageSpec(task.run(), StageCode.AFFINITY, task.statistics().name(), settings, read),
+        new StageSpec(task.run(), StageCode.AFFINITY, task.statistics().name(), settings, read)
+            .on(devices.first(task.numerics())),
         context -> affinity(task, context));
   }
 
   private StageWork.Result affinity(AffinityTask task, StageContext context) throws IOException {
-    DenseModel model = inputs.dense(task.model());
+    DenseModel model = inputs.dense(task.model(), devices.first(task.numerics()));
     ChannelSpread statistics = statistics(task);
     int width = ExpertWidth.parse(task.width()).channels(model.config().intermediateSize());
     PrunedChannels pruned =

@@ -2,6 +2,7 @@ package dev.shoal.activities;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shoal.activities.devices.WorkerDevices;
 import dev.shoal.activities.stage.StageCode;
 import dev.shoal.activities.stage.StageContext;
 import dev.shoal.activities.stage.StageRunner;
@@ -25,13 +26,15 @@ final class EvaluationStage implements EvaluationActivities {
   private final StageRunner stages;
   private final Inputs inputs;
   private final Mixtures mixtures;
+  private final WorkerDevices devices;
   private final TaskStage tasks;
 
-  EvaluationStage(StageRunner stages, Inputs inputs, Mixtures mixtures) {
+  EvaluationStage(StageRunner stages, Inputs inputs, Mixtures mixtures, WorkerDevices devices) {
     this.stages = stages;
     this.inputs = inputs;
     this.mixtures = mixtures;
-    this.tasks = new TaskStage(stages, inputs, mixtures);
+    this.devices = devices;
+    this.tasks = new TaskStage(stages, inputs, mixtures, devices);
   }
 
   @Override
@@ -44,11 +47,12 @@ final class EvaluationStage implements EvaluationActivities {
     task.tokens().forEach(t -> read.add(new StageSpec.Input("tokens " + t.name(), t.artifact())));
     return stages.run(
         new StageSpec(
-            task.run(),
-            StageCode.EVALUATE,
-            task.subject(),
-            windows(task.evaluation()).put("subject", task.subject()),
-            read),
+                task.run(),
+                StageCode.EVALUATE,
+                task.subject(),
+                windows(task.evaluation()).put("subject", task.subject()),
+                read)
+            .on(devices.first(task.numerics())),
         context -> evaluate(task, context));
   }
 
@@ -78,9 +82,10 @@ final class EvaluationStage implements EvaluationActivities {
 
   private Scores judge(Task task, Map<String, List<int[]>> windows, StageContext context) {
     if (task.moe() == null) {
-      return Evaluations.dense(inputs.dense(task.model()), windows, context);
+      return Evaluations.dense(
+          inputs.dense(task.model(), devices.first(task.numerics())), windows, context);
     }
-    try (MoeModel model = mixtures.load(task.moe())) {
+    try (MoeModel model = mixtures.load(task.moe(), devices.first(task.numerics()))) {
       return Evaluations.mixture(
           task.subject(), model, mixtures.compensation(task.moe()), windows, context);
     }

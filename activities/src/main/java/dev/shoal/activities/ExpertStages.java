@@ -3,6 +3,7 @@ package dev.shoal.activities;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shoal.activities.devices.WorkerDevices;
 import dev.shoal.activities.stage.StageCode;
 import dev.shoal.activities.stage.StageContext;
 import dev.shoal.activities.stage.StageRunner;
@@ -35,10 +36,12 @@ final class ExpertStages implements ExpertActivities {
   private static final ObjectMapper JSON = new ObjectMapper();
   private final StageRunner stages;
   private final Inputs inputs;
+  private final WorkerDevices devices;
 
-  ExpertStages(StageRunner stages, Inputs inputs) {
+  ExpertStages(StageRunner stages, Inputs inputs, WorkerDevices devices) {
     this.stages = stages;
     this.inputs = inputs;
+    this.devices = devices;
   }
 
   @Override
@@ -59,12 +62,13 @@ final class ExpertStages implements ExpertActivities {
     }
     task.tokens().forEach(t -> read.add(new StageSpec.Input("tokens " + t.name(), t.artifact())));
     return stages.run(
-        new StageSpec(task.run(), StageCode.BUILD_EXPERTS, "", settings, read),
+        new StageSpec(task.run(), StageCode.BUILD_EXPERTS, "", settings, read)
+            .on(devices.first(task.numerics())),
         context -> build(task, context));
   }
 
   private StageWork.Result build(BuildTask task, StageContext context) throws IOException {
-    DenseModel model = inputs.dense(task.model());
+    DenseModel model = inputs.dense(task.model(), devices.first(task.numerics()));
     List<List<String>> groups =
         JSON.readValue(
                 inputs.own(task.grouping()).resolve(CalibrationStages.GROUPING).toFile(),
@@ -96,7 +100,9 @@ final class ExpertStages implements ExpertActivities {
     ChannelSpread spread =
         switch (task.calibration().statistic()) {
           case VARIANCE -> merged(task, members);
-          case FLAP -> CalibrationPass.flap(inputs.dense(task.model()), windows, progress);
+          case FLAP ->
+              CalibrationPass.flap(
+                  inputs.dense(task.model(), devices.first(task.numerics())), windows, progress);
         };
     return new ExpertBuilder.Group(spread, windows);
   }

@@ -30,15 +30,18 @@ public final class FolderEvaluation {
 
   private final Path folder;
   private final Evaluation evaluation;
+  private final Device device;
 
   /**
    * Judges a folder.
    *
    * @param evaluation how many windows of which length
+   * @param device where, and in what precision
    */
-  public FolderEvaluation(Path folder, Evaluation evaluation) {
+  public FolderEvaluation(Path folder, Evaluation evaluation, Device device) {
     this.folder = folder;
     this.evaluation = evaluation;
+    this.device = device;
   }
 
   /**
@@ -47,7 +50,7 @@ public final class FolderEvaluation {
    * @param datasets a sub-folder or file per data set
    */
   public Scores run(DatasetFolders folders, String datasets, String textField, Progress progress) {
-    try (LanguageModel model = load(folder, Device.cpu());
+    try (LanguageModel model = load(folder, device);
         ModelTokenizer tokenizer = ModelTokenizer.open(folder, model.config().tokens())) {
       Map<String, List<int[]>> windows = new LinkedHashMap<>();
       folders
@@ -72,7 +75,7 @@ public final class FolderEvaluation {
   public List<TaskResult> run(List<TaskSpec> specs, Progress progress) {
     List<Task> tasks = specs.stream().map(TaskFile::read).toList(); // all mistakes before any work
     List<Integer> eos = EndTokens.of(folder);
-    try (LanguageModel model = load(folder, Device.cpu());
+    try (LanguageModel model = load(folder, device);
         ModelTokenizer tokenizer = ModelTokenizer.open(folder, model.config().tokens())) {
       return tasks.stream()
           .map(task -> TaskEvaluation.run(model, tokenizer, task, eos, progress))

@@ -26,8 +26,8 @@ public final class FolderGeneration implements AutoCloseable {
   }
 
   /** Loads the model; the caller closes it. */
-  public static FolderGeneration open(Path folder) {
-    LanguageModel model = FolderEvaluation.load(folder, Device.cpu());
+  public static FolderGeneration open(Path folder, Device device) {
+    LanguageModel model = FolderEvaluation.load(folder, device);
     try {
       return new FolderGeneration(
           folder, model, ModelTokenizer.open(folder, model.config().tokens()));

@@ -72,10 +72,10 @@ final class Inputs {
   }
 
   /** The dense model, kept between stages; only the single device slot calls this. */
-  synchronized DenseModel dense(ArtifactRef model) {
-    if (!model.equals(loaded)) {
+  synchronized DenseModel dense(ArtifactRef model, Device device) {
+    if (!model.equals(loaded) || !device.equals(dense.device())) {
       close();
-      dense = DenseModel.load(model(model), Device.cpu());
+      dense = DenseModel.load(model(model), device);
       loaded = model;
     }
     return dense;

@@ -14,7 +14,6 @@ import dev.shoal.migrations.NewArtifact;
 import dev.shoal.migrations.RunStart;
 import dev.shoal.models.checkpoint.FolderManifest;
 import dev.shoal.workflows.ArtifactRef;
-import dev.shoal.workflows.TaskQueues;
 import dev.shoal.workflows.request.Dataset;
 import dev.shoal.workflows.request.EvaluationTask;
 import dev.shoal.workflows.request.ReconstructionRequest;
@@ -55,7 +54,7 @@ final class InspectionStage implements InspectionActivities {
           model,
           corpora(found),
           tasks(found),
-          TaskQueues.GPU,
+          found.plan().queue(),
           found.plan().markdown());
     } catch (RuntimeException e) {
       throw Failures.translate(e);

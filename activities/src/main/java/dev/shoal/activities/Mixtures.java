@@ -1,10 +1,13 @@
 package dev.shoal.activities;
 
+import dev.shoal.models.config.LlamaConfig;
 import dev.shoal.models.engine.Device;
 import dev.shoal.models.moe.ExpertSet;
 import dev.shoal.models.moe.MoeModel;
 import dev.shoal.models.moe.MoeSettings;
 import dev.shoal.models.moe.MoeWeights;
+import dev.shoal.models.plan.ModelShape;
+import dev.shoal.models.plan.MoeShape;
 import dev.shoal.models.prune.Compensation;
 import dev.shoal.workflows.ArtifactRef;
 import java.nio.file.Path;
@@ -30,15 +33,27 @@ final class Mixtures {
     }
   }
 
+  /** Its size, without its weights. */
+  MoeShape shape(ArtifactRef moe) {
+    MoeManifest manifest = manifest(moe);
+    try (ExpertSet experts = ExpertSet.load(inputs.own(manifest.experts()))) {
+      return new MoeShape(
+          ModelShape.of(LlamaConfig.read(inputs.model(manifest.dense()))),
+          manifest.numExperts(),
+          manifest.expertsPerToken(),
+          experts.width());
+    }
+  }
+
   /** The mixture on its device; the caller closes it. */
-  MoeModel load(ArtifactRef moe) {
+  MoeModel load(ArtifactRef moe, Device device) {
     MoeManifest manifest = manifest(moe);
     return MoeModel.load(
         inputs.model(manifest.dense()),
         inputs.own(manifest.experts()),
         settings(manifest),
         trained(moe, manifest),
-        Device.cpu());
+        device);
   }
 
   /** The mixture's weights, read as they are asked for; the caller closes them. */

@@ -1,5 +1,6 @@
 package dev.shoal.activities;
 
+import dev.shoal.activities.devices.WorkerDevices;
 import dev.shoal.activities.inspect.TaskInspector;
 import dev.shoal.activities.stage.StageCode;
 import dev.shoal.activities.stage.StageContext;
@@ -29,11 +30,13 @@ final class TaskStage {
   private final StageRunner stages;
   private final Inputs inputs;
   private final Mixtures mixtures;
+  private final WorkerDevices devices;
 
-  TaskStage(StageRunner stages, Inputs inputs, Mixtures mixtures) {
+  TaskStage(StageRunner stages, Inputs inputs, Mixtures mixtures, WorkerDevices devices) {
     this.stages = stages;
     this.inputs = inputs;
     this.mixtures = mixtures;
+    this.devices = devices;
   }
 
   StageOutcome run(ScoreTask task) {
@@ -49,11 +52,12 @@ final class TaskStage {
     EvaluationTask wherever = task.task().at("", null); // their digests are inputs
     return stages.run(
         new StageSpec(
-            task.run(),
-            StageCode.EVALUATE_TASK,
-            task.subject() + "/" + task.task().name(),
-            StageRunner.settings(wherever).put("subject", task.subject()),
-            read),
+                task.run(),
+                StageCode.EVALUATE_TASK,
+                task.subject() + "/" + task.task().name(),
+                StageRunner.settings(wherever).put("subject", task.subject()),
+                read)
+            .on(devices.first(task.numerics())),
         context -> score(task, context));
   }
 
@@ -82,9 +86,14 @@ final class TaskStage {
     List<Integer> eos = EndTokens.of(inputs.model(task.model()));
     try (ModelTokenizer tokenizer = ModelTokenizer.open(inputs.model(task.model()))) {
       if (task.moe() == null) {
-        return run(inputs.dense(task.model()), tokenizer, spec, eos, context);
+        return run(
+            inputs.dense(task.model(), devices.first(task.numerics())),
+            tokenizer,
+            spec,
+            eos,
+            context);
       }
-      try (MoeModel model = mixtures.load(task.moe())) {
+      try (MoeModel model = mixtures.load(task.moe(), devices.first(task.numerics()))) {
         return run(model, tokenizer, spec, eos, context);
       }
     }

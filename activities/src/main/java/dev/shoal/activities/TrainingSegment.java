@@ -3,7 +3,6 @@ package dev.shoal.activities;
 import dev.shoal.activities.stage.StageContext;
 import dev.shoal.activities.stage.StageProgress;
 import dev.shoal.activities.stage.StageWork;
-import dev.shoal.models.moe.MoeModel;
 import dev.shoal.models.training.StepResult;
 import dev.shoal.models.training.TrainingLoop;
 import dev.shoal.workflows.stages.TrainingActivities.Task;
@@ -16,10 +15,19 @@ final class TrainingSegment implements AutoCloseable {
 
   private static final int METRICS_EVERY_STEPS = 20;
 
+  /**
+   * Where a segment begins.
+   *
+   * @param restored the checkpoint to go on from; null to begin anew
+   * @param memory the micro-batch that was chosen for it
+   */
+  record Start(StageContext.Restored restored, BatchMemory memory) {}
+
   private final Task task;
   private final StageContext context;
+  private final Start start;
   private final MoeManifest manifest;
-  private final MoeModel moe;
+  private final TrainingReplicas replicas;
   private final TrainingLoop loop;
   private final long begin = System.nanoTime();
   private long lastCheckpoint = begin;
@@ -27,11 +35,17 @@ final class TrainingSegment implements AutoCloseable {
   private long firstStep;
 
   TrainingSegment(
-      Task task, StageContext context, MoeManifest manifest, MoeModel moe, TrainingLoop loop) {
+      Task task,
+      StageContext context,
+      Start start,
+      MoeManifest manifest,
+      TrainingReplicas replicas,
+      TrainingLoop loop) {
     this.task = task;
+    this.start = start;
     this.context = context;
     this.manifest = manifest;
-    this.moe = moe;
+    this.replicas = replicas;
     this.loop = loop;
   }
 
@@ -45,10 +59,9 @@ final class TrainingSegment implements AutoCloseable {
 
   /** Trains until done or the segment is over; checkpoints first when it is told to stop. */
   StageWork.Result run() throws IOException {
-    StageContext.Restored restored = context.newestCheckpoint();
-    if (restored != null) {
-      loop.restore(restored.folder());
-      checkpointStep = restored.step();
+    if (start.restored() != null) {
+      loop.restore(start.restored().folder());
+      checkpointStep = start.restored().step();
     }
     firstStep = loop.step();
     try {
@@ -102,7 +115,12 @@ final class TrainingSegment implements AutoCloseable {
     if (loop.step() == checkpointStep) {
       return;
     }
-    context.checkpoint(loop.step(), loop::save);
+    context.checkpoint(
+        loop.step(),
+        folder -> {
+          loop.save(folder);
+          start.memory().write(folder);
+        });
     checkpointStep = loop.step();
     lastCheckpoint = System.nanoTime();
   }
@@ -114,6 +132,6 @@ final class TrainingSegment implements AutoCloseable {
   @Override
   public void close() {
     loop.close();
-    moe.close();
+    replicas.close();
   }
 }

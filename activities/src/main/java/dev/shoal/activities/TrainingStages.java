@@ -1,16 +1,21 @@
 package dev.shoal.activities;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shoal.activities.devices.TrainingMemory;
+import dev.shoal.activities.devices.WorkerDevices;
 import dev.shoal.activities.stage.StageCode;
 import dev.shoal.activities.stage.StageContext;
 import dev.shoal.activities.stage.StageRunner;
 import dev.shoal.activities.stage.StageSpec;
 import dev.shoal.activities.stage.StageWork;
-import dev.shoal.models.llama.DenseModel;
+import dev.shoal.models.engine.Device;
 import dev.shoal.models.moe.Lora;
-import dev.shoal.models.moe.MoeModel;
+import dev.shoal.models.plan.MemoryBudget;
+import dev.shoal.models.plan.MemoryPlan;
+import dev.shoal.models.plan.OptimizerHome;
 import dev.shoal.models.tokens.TokenFile;
 import dev.shoal.models.tokens.TrainingMix;
+import dev.shoal.models.training.Batches;
 import dev.shoal.models.training.Distillation;
 import dev.shoal.models.training.LearningRate;
 import dev.shoal.models.training.TrainingLoop;
@@ -21,21 +26,33 @@ import dev.shoal.workflows.stages.StageOutcome;
 import dev.shoal.workflows.stages.TrainingActivities;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Retrains a mixture until its segment is over, from checkpoint to checkpoint. */
 final class TrainingStages implements TrainingActivities {
 
   private static final double MAX_GRADIENT_NORM = 1;
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingStages.class);
 
   private final StageRunner stages;
   private final Inputs inputs;
   private final Mixtures mixtures;
+  private final WorkerDevices devices;
+  private final Function<List<Device>, MemoryBudget> budgets;
 
-  TrainingStages(StageRunner stages, Inputs inputs, Mixtures mixtures) {
+  TrainingStages(
+      StageRunner stages,
+      Inputs inputs,
+      Mixtures mixtures,
+      WorkerDevices devices,
+      Function<List<Device>, MemoryBudget> budgets) {
     this.stages = stages;
     this.inputs = inputs;
     this.mixtures = mixtures;
+    this.devices = devices;
+    this.budgets = budgets;
   }
 
   @Override
@@ -49,7 +66,8 @@ final class TrainingStages implements TrainingActivities {
     long[] reached = new long[2];
     StageOutcome outcome =
         stages.run(
-            new StageSpec(task.run(), code, "", settings(task), read),
+            new StageSpec(task.run(), code, "", settings(task), read)
+                .on(devices.first(task.numerics())),
             context -> {
               try (TrainingSegment segment = open(task, context)) {
                 StageWork.Result result = segment.run();
@@ -69,6 +87,9 @@ final class TrainingStages implements TrainingActivities {
         router
             ? List.of("expert_tokens", "weights", "lora", "lr_scheduler", "warmup_ratio")
             : List.of("router_tokens", "router_temperature"));
+    if (task.training().weights() == Training.TrainedWeights.FULL) {
+      settings.remove("lora");
+    }
     settings.put("deterministic", task.numerics().deterministic());
     settings.set("data_weights", StageRunner.settings(new Weights(task.weights())).get("values"));
     return settings;
@@ -77,7 +98,46 @@ final class TrainingStages implements TrainingActivities {
   private record Weights(List<Double> values) {}
 
   private TrainingSegment open(Task task, StageContext context) {
-    MoeModel moe = mixtures.load(task.moe());
+    StageContext.Restored restored = context.newestCheckpoint();
+    TrainingMemory memory =
+        new TrainingMemory(
+            mixtures.shape(task.moe()),
+            mixtures.compensation(task.moe()),
+            task.training(),
+            devices.all(task.numerics()));
+    MemoryPlan.Fits fits = fit(task.stage(), memory, restored);
+    TrainingReplicas replicas = TrainingReplicas.load(task, memory.devices(), inputs, mixtures);
+    try {
+      return new TrainingSegment(
+          task,
+          context,
+          new TrainingSegment.Start(restored, new BatchMemory(fits.microBatchWindows())),
+          mixtures.manifest(task.moe()),
+          replicas,
+          new TrainingLoop(
+              replicas.all(), stage(task), trainingSettings(task, fits), batches(task)));
+    } catch (RuntimeException e) {
+      replicas.close();
+      throw e;
+    }
+  }
+
+  /** Asked before anything is loaded; what was kept for other stages is let go. */
+  private MemoryPlan.Fits fit(Stage stage, TrainingMemory memory, StageContext.Restored restored) {
+    if (!memory.devices().get(0).isCpu()) {
+      inputs.close();
+    }
+    MemoryPlan.Fits fits =
+        BatchMemory.choose(
+            memory,
+            stage,
+            budgets.apply(memory.devices()),
+            restored == null ? null : restored.folder());
+    LOG.info("{} on {}: {}", stage.stageName(), memory.devices(), fits);
+    return fits;
+  }
+
+  private Batches batches(Task task) {
     List<TrainingMix.Source> sources = new ArrayList<>();
     for (int i = 0; i < task.tokens().size(); i++) {
       TokenFile file = inputs.train(task.tokens().get(i));
@@ -86,18 +146,17 @@ final class TrainingStages implements TrainingActivities {
     Training training = task.training();
     TrainingMix mix = new TrainingMix(sources, training.sequenceTokens(), training.seed());
     int sequences = training.batchTokens() / training.sequenceTokens();
-    Optional<DenseModel> teacher =
-        training.distillation().weight() > 0
-            ? Optional.of(inputs.dense(task.model()))
-            : Optional.empty();
-    TrainingLoop loop =
-        new TrainingLoop(
-            moe, stage(task), trainingSettings(task), step -> mix.batch(step, sequences), teacher);
-    return new TrainingSegment(task, context, mixtures.manifest(task.moe()), moe, loop);
+    return step -> mix.batch(step, sequences);
   }
 
   private static TrainingStage stage(Task task) {
-    return task.stage() == Stage.ROUTER ? TrainingStage.ROUTER : TrainingStage.EXPERTS;
+    if (task.stage() == Stage.ROUTER) {
+      return TrainingStage.ROUTER;
+    }
+    return switch (task.training().weights()) {
+      case LORA -> TrainingStage.EXPERTS;
+      case FULL -> TrainingStage.EXPERTS_FULL;
+    };
   }
 
   private static LearningRate expertRate(Training training, long steps) {
@@ -106,7 +165,7 @@ final class TrainingStages implements TrainingActivities {
     return new LearningRate(training.learningRate(), cosine, warmup);
   }
 
-  private static TrainingSettings trainingSettings(Task task) {
+  private static TrainingSettings trainingSettings(Task task, MemoryPlan.Fits fits) {
     Training training = task.training();
     boolean router = task.stage() == Stage.ROUTER;
     long tokens = router ? training.routerTokens() : training.expertTokens();
@@ -120,6 +179,10 @@ final class TrainingStages implements TrainingActivities {
         training.routerTemperature(),
         new Lora(training.lora().r(), training.lora().alpha()),
         training.seed(),
-        TrainingSettings.Memory.AMPLE);
+        new TrainingSettings.Memory(
+            fits.microBatchWindows() * training.sequenceTokens(),
+            fits.segmentLayers(),
+            fits.home() == OptimizerHome.HOST),
+        Boolean.TRUE.equals(task.numerics().deterministic()));
   }
 }

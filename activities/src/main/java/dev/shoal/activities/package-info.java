@@ -4,6 +4,7 @@
  * <ol>
  *   <li>{@link dev.shoal.activities.Activities}: builds all of them;
  *   <li>{@link dev.shoal.activities.stage}: claim, work, commit, the same for every stage;
+ *   <li>{@link dev.shoal.activities.devices}: what a worker computes on;
  *   <li>{@link dev.shoal.activities.inspect}: every mistake of a request, before any work;
  *   <li>{@link dev.shoal.activities.store}: bytes on disk;
  *   <li>the classes named after stages here: one per activity interface, without mathematics.

@@ -1,5 +1,6 @@
 package dev.shoal.worker;
 
+import dev.shoal.worker.commands.BenchCommand;
 import dev.shoal.worker.commands.CancelCommand;
 import dev.shoal.worker.commands.DoctorCommand;
 import dev.shoal.worker.commands.DownCommand;
@@ -62,6 +63,7 @@ import picocli.CommandLine.Spec;
       SampleCommand.class,
       ExportCommand.class,
       VerifyCommand.class,
+      BenchCommand.class,
       TestCommand.class
     },
     footer = {

@@ -36,7 +36,7 @@ class ShoalTest {
     assertThat(Shoal.commandLine().getSubcommands().keySet())
         .containsExactly(
             ("quickstart up down status logs doctor worker migrate plan run watch runs resume"
-                    + " pause unpause cancel lineage metrics evaluate generate sample export verify test")
+                    + " pause unpause cancel lineage metrics evaluate generate sample export verify bench test")
                 .split(" "));
   }
 
@@ -134,5 +134,16 @@ class ShoalTest {
     assertThat(err.toString()).contains("shoal: temperature is -1.0; it must be a positive number");
     assertThat(shoal("generate", "no-such/model", "x")).isEqualTo(1);
     assertThat(err.toString()).contains("no-such/model is not in the Hugging Face cache");
+  }
+
+  @Test
+  @DisplayName("measures the machine without a server, one answer for all works")
+  void benches() {
+    assertThat(
+            shoal("bench", "--devices", "cpu", "--tokens", "64", "--steps", "1", "--works", "full"))
+        .isZero();
+    assertThat(out.toString()).contains("shape tiny; peak ", "full ", " tokens/s ");
+    assertThat(shoal("bench", "--devices", "cpu", "--works", "sleep")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("shoal: work is 'sleep', expected calibrate, ");
   }
 }

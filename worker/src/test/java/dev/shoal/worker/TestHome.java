@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.shoal.worker.stack.Endpoints;
+import dev.shoal.worker.stack.LocalStack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +24,21 @@ final class TestHome implements AutoCloseable {
   private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
 
   private final Path state;
+  private final Map<String, String> variables;
+  private final List<Process> workers = new ArrayList<>();
 
   TestHome(Path state) {
+    this(state, Map.of());
+  }
+
+  /**
+   * A stack whose processes get more variables.
+   *
+   * @param variables beside those that name the stack
+   */
+  TestHome(Path state, Map<String, String> variables) {
     this.state = state;
+    this.variables = variables;
   }
 
   /** What a command did. */
@@ -70,6 +85,23 @@ final class TestHome implements AutoCloseable {
     }
   }
 
+  /** Starts another worker of this stack and waits until it takes work; {@link #close} ends it. */
+  void startWorker() throws IOException, InterruptedException {
+    Path log = Files.createTempFile(state, "worker", ".log");
+    Process worker =
+        builder("worker").redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    workers.add(worker);
+    for (int i = 0; !Files.readString(log).contains(" polls "); i++) {
+      assertThat(worker.isAlive() && i < 600).as(Files.readString(log)).isTrue();
+      Thread.sleep(100);
+    }
+  }
+
+  /** Where the servers of this stack answer. */
+  Endpoints endpoints() {
+    return LocalStack.of(builder().environment()).endpoints();
+  }
+
   private ProcessBuilder builder(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -82,6 +114,7 @@ final class TestHome implements AutoCloseable {
     environment
         .keySet()
         .removeIf(name -> name.startsWith("SHOAL_") || name.startsWith("TEMPORAL_"));
+    environment.putAll(variables);
     environment.put("SHOAL_HOME", REPOSITORY.toString());
     environment.put("SHOAL_STATE", state.toString());
     environment.put("SHOAL_ARTIFACTS", artifacts().toString());
@@ -109,6 +142,8 @@ final class TestHome implements AutoCloseable {
 
   @Override
   public void close() {
+    workers.forEach(Process::destroy);
     attempt("down");
+    workers.forEach(worker -> assertThat(worker.onExit()).succeedsWithin(Duration.ofMinutes(1)));
   }
 }

@@ -1,14 +1,12 @@
 package dev.shoal.workflows;
 
 import dev.shoal.workflows.request.Dataset;
-import dev.shoal.workflows.request.EvaluationTask;
 import dev.shoal.workflows.request.Export;
 import dev.shoal.workflows.request.ReconstructionRequest;
 import dev.shoal.workflows.request.Use;
 import dev.shoal.workflows.stages.CalibrationActivities;
 import dev.shoal.workflows.stages.Corpus;
 import dev.shoal.workflows.stages.DataActivities;
-import dev.shoal.workflows.stages.EvaluationActivities;
 import dev.shoal.workflows.stages.ExpertActivities;
 import dev.shoal.workflows.stages.InspectionActivities.Inspection;
 import dev.shoal.workflows.stages.NamedArtifact;
@@ -17,7 +15,6 @@ import dev.shoal.workflows.stages.PublishingActivities.Story;
 import dev.shoal.workflows.stages.RunActivities.Conclusion;
 import dev.shoal.workflows.stages.RunRef;
 import dev.shoal.workflows.stages.StageOutcome;
-import dev.shoal.workflows.stages.TaskFiles;
 import dev.shoal.workflows.stages.TrainingActivities;
 import io.temporal.api.enums.v1.ParentClosePolicy;
 import io.temporal.workflow.Async;
@@ -25,7 +22,6 @@ import io.temporal.workflow.ChildWorkflowCancellationType;
 import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -41,8 +37,7 @@ final class Plot {
   private final Steering steering;
   private final RunRef run;
   private final ArtifactRef model;
-  private final List<NamedArtifact> scores = new ArrayList<>();
-  private final List<NamedArtifact> taskScores = new ArrayList<>();
+  private final Judgements judgements;
 
   Plot(Inspection found, Steering steering) {
     this.found = found;
@@ -50,6 +45,7 @@ final class Plot {
     this.steering = steering;
     this.run = found.run();
     this.model = found.model();
+    this.judgements = new Judgements(found, steering);
   }
 
   /** The whole method, top to bottom. */
@@ -74,13 +70,13 @@ final class Plot {
     }
     ArtifactRef moe = trained == null ? before : trained;
 
-    Story story = new Story(request, grouping, scores, taskScores);
+    Story story = new Story(request, grouping, judgements.scores(), judgements.taskScores());
     StageOutcome checkpoint = export(Export.Format.HF, moe, story);
     StageOutcome gguf = export(Export.Format.GGUF, moe, story);
     StageOutcome report = report(story, artifact(checkpoint));
     String note = checkpoint == null ? "skipped by request" : checkpoint.note();
     return new Conclusion(
-        run, scores, moe, artifact(checkpoint), artifact(gguf), note, artifact(report));
+        run, story.scores(), moe, artifact(checkpoint), artifact(gguf), note, artifact(report));
   }
 
   private static ArtifactRef artifact(StageOutcome outcome) {
@@ -116,7 +112,7 @@ final class Plot {
             stub(CalibrationActivities.class, found.deviceQueue(), "calibrate · " + set.name())
                 .calibrate(
                     new CalibrationActivities.CalibrateTask(
-                        run, model, set, request.calibration())));
+                        run, model, set, request.calibration(), request.numerics())));
   }
 
   private List<NamedArtifact> affinity(List<NamedArtifact> statistics, List<NamedArtifact> tokens) {
@@ -133,7 +129,8 @@ final class Plot {
                         set,
                         tokens,
                         request.calibration(),
-                        request.experts().width())));
+                        request.experts().width(),
+                        request.numerics())));
   }
 
   private ArtifactRef group(List<NamedArtifact> rows) {
@@ -153,7 +150,14 @@ final class Plot {
     ExpertActivities experts = stub(ExpertActivities.class, found.deviceQueue(), "build experts");
     ExpertActivities.BuildTask task =
         new ExpertActivities.BuildTask(
-            run, model, grouping, statistics, tokens, request.experts(), request.calibration());
+            run,
+            model,
+            grouping,
+            statistics,
+            tokens,
+            request.experts(),
+            request.calibration(),
+            request.numerics());
     return steering.stage("build experts", () -> experts.buildExperts(task)).artifact();
   }
 
@@ -166,31 +170,7 @@ final class Plot {
   }
 
   private void judge(String subject, ArtifactRef moe, List<NamedArtifact> tokens) {
-    String stage = "evaluate · " + subject;
-    EvaluationActivities evaluation = stub(EvaluationActivities.class, found.deviceQueue(), stage);
-    EvaluationActivities.Task task =
-        new EvaluationActivities.Task(
-            run, subject, model, moe, serving(tokens, Use.EVALUATE), request.evaluation());
-    StageOutcome outcome = steering.skippable(stage, () -> evaluation.evaluate(task));
-    if (outcome != null) {
-      scores.add(new NamedArtifact(subject, outcome.artifact()));
-    }
-    List<EvaluationTask> tasks = request.evaluation().tasks();
-    for (int i = 0; i < tasks.size(); i++) {
-      score(subject, moe, tasks.get(i), found.tasks().get(i));
-    }
-  }
-
-  private void score(String subject, ArtifactRef moe, EvaluationTask task, TaskFiles files) {
-    String name = subject + "/" + task.name();
-    String stage = "evaluate task · " + name;
-    EvaluationActivities evaluation = stub(EvaluationActivities.class, found.deviceQueue(), stage);
-    EvaluationActivities.ScoreTask asked =
-        new EvaluationActivities.ScoreTask(run, subject, model, moe, task, files);
-    StageOutcome outcome = steering.skippable(stage, () -> evaluation.evaluateTask(asked));
-    if (outcome != null) {
-      taskScores.add(new NamedArtifact(name, outcome.artifact()));
-    }
+    judgements.begin(subject, moe, serving(tokens, Use.EVALUATE));
   }
 
   /** The trained mixture; null when the request or the user leaves the stage out. */
@@ -203,6 +183,7 @@ final class Plot {
     if (budget == 0) {
       return null;
     }
+    judgements.refuseToGoOn();
     List<NamedArtifact> used = serving(tokens, Use.TRAIN);
     List<Double> weights =
         request.datasets().stream().filter(d -> d.serves(Use.TRAIN)).map(Dataset::weight).toList();

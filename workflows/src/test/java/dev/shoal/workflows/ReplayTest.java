@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReplayTest {
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"happy", "retrain", "parked-and-resumed", "paused", "cancelled"})
+  @ValueSource(
+      strings = {"happy", "judged-beside", "retrain", "parked-and-resumed", "paused", "cancelled"})
   @DisplayName("take the same path again")
   void replays(String history) {
     assertThatCode(
@@ -80,7 +81,8 @@ class ReplayTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"happy", "retrain", "parked-and-resumed", "paused", "cancelled"})
+  @ValueSource(
+      strings = {"happy", "judged-beside", "retrain", "parked-and-resumed", "paused", "cancelled"})
   @DisplayName("name no machine")
   void namesNoMachine(String history) throws IOException {
     String text = text(history);

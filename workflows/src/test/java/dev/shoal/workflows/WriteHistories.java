@@ -32,6 +32,14 @@ class WriteHistories {
   }
 
   @Test
+  void judgedBeside() throws IOException {
+    try (PlotEnvironment plot = new PlotEnvironment()) {
+      plot.start(PlotEnvironment.FULL).getResult(ReconstructionResult.class);
+      write(plot, PlotEnvironment.WORKFLOW_ID, "judged-beside");
+    }
+  }
+
+  @Test
   void parked() throws IOException {
     try (PlotEnvironment plot = new PlotEnvironment()) {
       plot.stages.on("calibrate · law", FakeStages.fails("NoProgress", "stuck"));

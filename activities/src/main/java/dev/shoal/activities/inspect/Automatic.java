@@ -1,10 +1,11 @@
 package dev.shoal.activities.inspect;
 
+import dev.shoal.activities.devices.WorkerDevices;
 import dev.shoal.workflows.request.Numerics;
 import dev.shoal.workflows.request.ReconstructionRequest;
 import dev.shoal.workflows.request.Training;
 
-/** What {@code auto} means for a given model and amount of text. */
+/** What {@code auto} means for a given model, amount of text and worker. */
 final class Automatic {
 
   private static final long MOST_EXPERT_TOKENS = 5_000_000_000L;
@@ -17,21 +18,23 @@ final class Automatic {
   private Automatic() {}
 
   static ReconstructionRequest resolve(
-      ReconstructionRequest request, long parameters, long trainTokens) {
-    return request.with(training(request, parameters, trainTokens), numerics(request.numerics()));
+      ReconstructionRequest request, long parameters, long trainTokens, WorkerDevices devices) {
+    return request.with(
+        training(request, parameters, trainTokens), numerics(request.numerics(), devices));
   }
 
   private static Training training(
       ReconstructionRequest request, long parameters, long trainTokens) {
     Training given = request.training();
+    Training.TrainedWeights weights = or(given.weights(), Training.TrainedWeights.LORA);
     boolean single = request.experts().expertsPerToken() == 1;
     return new Training(
         given.routerTokens(),
         or(given.expertTokens(), Math.min(MOST_EXPERT_TOKENS, 2 * trainTokens)),
-        or(given.weights(), Training.TrainedWeights.LORA),
+        weights,
         given.lora(),
         given.distillation(),
-        or(given.learningRate(), learningRate(parameters)),
+        or(given.learningRate(), learningRate(parameters, weights)),
         given.batchTokens(),
         given.warmupRatio(),
         given.lrScheduler(),
@@ -41,18 +44,22 @@ final class Automatic {
         given.seed());
   }
 
-  private static double learningRate(long parameters) {
+  /** Weights that exist already are moved less than fresh adapters. */
+  private static double learningRate(long parameters, Training.TrainedWeights weights) {
+    boolean full = weights == Training.TrainedWeights.FULL;
     if (parameters < SMALL) {
-      return 1e-3;
+      return full ? 3e-4 : 1e-3;
     }
-    return parameters < MIDDLE ? 3e-4 : 1e-4;
+    if (parameters < MIDDLE) {
+      return full ? 1e-4 : 3e-4;
+    }
+    return full ? 3e-5 : 1e-4;
   }
 
-  private static Numerics numerics(Numerics given) {
+  private static Numerics numerics(Numerics given, WorkerDevices devices) {
+    Numerics.Device device = or(given.device(), devices.automatic());
     return new Numerics(
-        or(given.device(), Numerics.Device.CPU),
-        or(given.dtype(), Numerics.ComputeType.FLOAT32),
-        given.deterministic());
+        device, or(given.dtype(), WorkerDevices.automatic(device)), given.deterministic());
   }
 
   private static <T> T or(T given, T automatic) {

@@ -17,6 +17,7 @@ import dev.shoal.models.tokens.TokenizerVocabulary;
 import dev.shoal.workflows.request.Dataset;
 import dev.shoal.workflows.request.EvaluationTask;
 import dev.shoal.workflows.request.InvalidRequestException;
+import dev.shoal.workflows.request.Numerics;
 import dev.shoal.workflows.request.Problem;
 import dev.shoal.workflows.request.ReconstructionRequest;
 import dev.shoal.workflows.request.RequestReader;
@@ -86,8 +87,10 @@ public final class Inspector {
     TokenizerVocabulary.require(model, config.vocabSize());
     FolderManifest manifest = digests.manifest(model, ModelFiles.of(model));
     shapes(request, config, problems);
+    Machine here = machine.get();
+    device(request, here, problems);
     refuse(problems);
-    Resolution resolution = resolve(absolute(request, model, texts, tasks), config, texts);
+    Resolution resolution = resolve(absolute(request, model, texts, tasks), config, texts, here);
     return new Inspected(
         resolution.request(), model, manifest, config, texts, tasks, resolution.plan());
   }
@@ -179,6 +182,16 @@ public final class Inspector {
     within("evaluation.window_tokens", request.evaluation().windowTokens(), config, problems);
   }
 
+  private static void device(ReconstructionRequest request, Machine here, List<Problem> problems) {
+    boolean cuda = request.numerics().device() == Numerics.Device.CUDA;
+    if (cuda && here.devices().gpus().isEmpty()) {
+      problems.add(
+          new Problem(
+              "numerics.device",
+              "found cuda, but the worker that inspects this request computes on its processor only; set auto or cpu, or start the worker where there is a GPU (`shoal doctor` says why one is not used)"));
+    }
+  }
+
   private static void within(String field, int tokens, LlamaConfig config, List<Problem> problems) {
     if (tokens > config.longestSequence()) {
       problems.add(
@@ -193,12 +206,13 @@ public final class Inspector {
   private record Resolution(ReconstructionRequest request, RunPlan plan) {}
 
   private Resolution resolve(
-      ReconstructionRequest request, LlamaConfig config, List<Inspected.Pair> texts) {
+      ReconstructionRequest request, LlamaConfig config, List<Inspected.Pair> texts, Machine here) {
     long trainTokens = trainTokens(request, texts);
     long parameters = ParameterCount.of(ModelShape.of(config)).total();
-    ReconstructionRequest resolved = Automatic.resolve(request, parameters, trainTokens);
+    ReconstructionRequest resolved =
+        Automatic.resolve(request, parameters, trainTokens, here.devices());
     List<String> unfit = new ArrayList<>();
-    RunPlan plan = new Planner(resolved, config, machine.get()).plan(trainTokens, unfit);
+    RunPlan plan = new Planner(resolved, config, here).plan(trainTokens, unfit);
     refuse(unfit.stream().map(m -> new Problem("plan", m)).toList());
     return new Resolution(resolved, plan);
   }

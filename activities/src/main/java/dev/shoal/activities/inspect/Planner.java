@@ -1,20 +1,23 @@
 package dev.shoal.activities.inspect;
 
+import dev.shoal.activities.devices.DeviceMemory;
+import dev.shoal.activities.devices.TrainingMemory;
+import dev.shoal.activities.devices.WorkerDevices;
 import dev.shoal.models.config.LlamaConfig;
+import dev.shoal.models.engine.Device;
+import dev.shoal.models.engine.Precision;
 import dev.shoal.models.plan.DiskPlan;
 import dev.shoal.models.plan.MemoryBudget;
-import dev.shoal.models.plan.MemoryNeed;
-import dev.shoal.models.plan.MemoryPlan;
 import dev.shoal.models.plan.ModelShape;
 import dev.shoal.models.plan.MoeShape;
 import dev.shoal.models.plan.ParameterCount;
 import dev.shoal.models.plan.PlanInput;
 import dev.shoal.models.plan.RunCost;
-import dev.shoal.models.plan.TrainedWeights;
 import dev.shoal.models.prune.Compensation;
 import dev.shoal.models.prune.ExpertWidth;
+import dev.shoal.workflows.TaskQueues;
 import dev.shoal.workflows.request.ReconstructionRequest;
-import dev.shoal.workflows.request.Training;
+import dev.shoal.workflows.stages.TrainingActivities.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +26,6 @@ import java.util.Locale;
 final class Planner {
 
   private static final int CHECKPOINTS_KEPT = 2;
-  private static final int FP32_BYTES = 4;
 
   /** More passes over the same text than this are worth a warning. */
   private static final double MANY_EPOCHS = 4;
@@ -32,12 +34,20 @@ final class Planner {
   private final MoeShape moe;
   private final Compensation compensation;
   private final Machine machine;
+  private final TrainingMemory sizes;
+  private final Device device;
+  private final double flopsPerSecond;
 
   Planner(ReconstructionRequest request, LlamaConfig config, Machine machine) {
     this.request = request;
     this.moe = shape(request, config);
     this.compensation = Compensation.valueOf(request.experts().compensation().name());
     this.machine = machine;
+    this.device = machine.devices().first(request.numerics());
+    this.sizes =
+        new TrainingMemory(
+            moe, compensation, request.training(), machine.devices().all(request.numerics()));
+    this.flopsPerSecond = machine.flopsPerSecond().applyAsDouble(device);
   }
 
   static MoeShape shape(ReconstructionRequest request, LlamaConfig config) {
@@ -56,20 +66,11 @@ final class Planner {
    */
   RunPlan plan(long trainTokens, List<String> problems) {
     PlanInput input = input();
-    dev.shoal.models.plan.Training training =
-        new dev.shoal.models.plan.Training(
-            TrainedWeights.lora(request.training().lora().r()),
-            request.training().sequenceTokens(),
-            request.training().distillation().weight() > 0);
-    MemoryPlan memory = memory(training);
-    MemoryPlan.Fits fits =
-        memory.fold(
-            fit -> fit,
-            tooLarge -> {
-              problems.add(tooLarge.message());
-              return new MemoryPlan.Fits(1, 1, true, tooLarge.deviceBytes(), tooLarge.hostBytes());
-            });
-    RunCost cost = RunCost.of(moe, input, compensation, training, fits.recompute());
+    List<RunPlan.StageMemory> memory = memory(problems);
+    boolean recompute =
+        memory.stream().anyMatch(stage -> stage.segmentLayers() < moe.dense().layers());
+    dev.shoal.models.plan.Training training = sizes.planned(Stage.EXPERTS);
+    RunCost cost = RunCost.of(moe, input, compensation, training, recompute);
     long disk =
         DiskPlan.of(moe, input, compensation, training.weights(), CHECKPOINTS_KEPT).totalBytes();
     if (disk > machine.freeDiskBytes()) {
@@ -87,19 +88,71 @@ final class Planner {
         ParameterCount.of(moe.dense()).total(),
         parameters.total(),
         parameters.active(),
-        fits.hostBytes(),
-        fits.deviceBytes(),
+        memory,
         disk,
-        cost.seconds(machine.flopsPerSecond()),
+        cost.seconds(flopsPerSecond),
+        queue(),
         warnings(trainTokens));
   }
 
-  private MemoryPlan memory(dev.shoal.models.plan.Training training) {
-    Training asked = request.training();
-    return MemoryPlan.choose(
-        new MemoryNeed(moe, training, compensation, FP32_BYTES),
-        MemoryBudget.host(machine.memoryBytes()),
-        asked.batchTokens() / asked.sequenceTokens());
+  /** The training stages of this run; those that do not fit are problems. */
+  private List<RunPlan.StageMemory> memory(List<String> problems) {
+    MemoryBudget budget =
+        DeviceMemory.expected(device, machine.devices().gpuBytes(), machine.memoryBytes());
+    List<RunPlan.StageMemory> memory = new ArrayList<>();
+    for (Stage stage : trained()) {
+      sizes
+          .choose(stage, budget)
+          .fold(
+              fits -> memory.add(RunPlan.StageMemory.of(stage.stageName(), fits)),
+              tooLarge -> problems.add(tooLarge.message()));
+    }
+    return memory;
+  }
+
+  private List<Stage> trained() {
+    List<Stage> trained = new ArrayList<>();
+    if (request.training().routerTokens() > 0) {
+      trained.add(Stage.ROUTER);
+    }
+    if (request.training().expertTokens() > 0) {
+      trained.add(Stage.EXPERTS);
+    }
+    return trained;
+  }
+
+  /** Where the smallest cards are that hold every training stage. */
+  private String queue() {
+    if (device.isCpu()) {
+      return TaskQueues.CPU;
+    }
+    return TaskQueues.MEMORY_CLASSES.stream()
+        .filter(this::holds)
+        .findFirst()
+        .map(TaskQueues::gpu)
+        .filter(machine.devices().queues()::contains)
+        .orElseGet(this::largestQueue);
+  }
+
+  /** It fits here, though not every card of a class that is polled here. */
+  private String largestQueue() {
+    List<String> queues = machine.devices().queues();
+    return queues.get(queues.size() - 1);
+  }
+
+  private boolean holds(int memoryClass) {
+    MemoryBudget budget =
+        DeviceMemory.expected(device, WorkerDevices.classBytes(memoryClass), machine.memoryBytes());
+    return bothModels() <= budget.deviceBytes()
+        && trained().stream()
+            .allMatch(stage -> sizes.choose(stage, budget).fold(fits -> true, tooLarge -> false));
+  }
+
+  /** Evaluation holds the mixture while the dense model is kept. */
+  private long bothModels() {
+    long weights =
+        ParameterCount.of(moe, compensation).total() + ParameterCount.of(moe.dense()).total();
+    return weights * device.bytesPerWeight();
   }
 
   private PlanInput input() {
@@ -119,7 +172,7 @@ final class Planner {
         .map(
             s ->
                 new RunPlan.Line(
-                    s.stage().label(), s.tokens(), s.flops(), s.seconds(machine.flopsPerSecond())))
+                    s.stage().label(), s.tokens(), s.flops(), s.seconds(flopsPerSecond)))
         .toList();
   }
 
@@ -138,6 +191,9 @@ final class Planner {
       warnings.add(
           "with one expert per token the router gets no gradient in the expert stage; it keeps"
               + " what the router stage taught it");
+    }
+    if (device.isCpu() && device.precision() == Precision.BFLOAT16) {
+      warnings.add("numerics.dtype bfloat16 is slow on a processor, float32 is fast");
     }
     if (compensation == Compensation.BIAS) {
       warnings.add("no stock format holds the bias of compensation: bias; there will be no export");

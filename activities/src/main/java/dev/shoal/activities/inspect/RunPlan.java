@@ -1,5 +1,8 @@
 package dev.shoal.activities.inspect;
 
+import dev.shoal.models.plan.MemoryPlan;
+import dev.shoal.models.plan.MemoryUse;
+import dev.shoal.models.plan.OptimizerHome;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -11,10 +14,10 @@ import java.util.stream.Collectors;
  * @param denseParameters of the source model
  * @param parameters of the mixture, in all
  * @param activeParameters of the mixture that one token uses
- * @param hostBytes memory that training needs on the host
- * @param deviceBytes memory that training needs on the device; on a CPU it is the host's
+ * @param memory of the training stages
  * @param diskBytes written and kept
  * @param seconds estimated, at the speed measured on this machine
+ * @param queue where stages find a device that is large enough
  * @param warnings what a user should think about
  */
 public record RunPlan(
@@ -22,15 +25,16 @@ public record RunPlan(
     long denseParameters,
     long parameters,
     long activeParameters,
-    long hostBytes,
-    long deviceBytes,
+    List<StageMemory> memory,
     long diskBytes,
     double seconds,
+    String queue,
     List<String> warnings) {
 
   /** Keeps its own copies. */
   public RunPlan {
     stages = List.copyOf(stages);
+    memory = List.copyOf(memory);
     warnings = List.copyOf(warnings);
   }
 
@@ -44,6 +48,52 @@ public record RunPlan(
    */
   public record Line(String stage, long tokens, double flops, double seconds) {}
 
+  /**
+   * How one training stage fits into memory; the stage itself asks again before it starts.
+   *
+   * @param stage its name
+   * @param microBatchWindows sequences of one forward and backward pass
+   * @param segmentLayers layers differentiated at a time
+   * @param recompute whether the layers run forward twice
+   * @param home of the optimiser's state
+   * @param use the bytes, part by part
+   */
+  public record StageMemory(
+      String stage,
+      int microBatchWindows,
+      int segmentLayers,
+      boolean recompute,
+      OptimizerHome home,
+      MemoryUse use) {
+
+    static StageMemory of(String stage, MemoryPlan.Fits fits) {
+      return new StageMemory(
+          stage,
+          fits.microBatchWindows(),
+          fits.segmentLayers(),
+          fits.recompute(),
+          fits.home(),
+          fits.use());
+    }
+
+    private String row() {
+      return text(
+          "| %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | **%.2f** | %.2f | %d | %s | %s |\n",
+          stage,
+          gib(use.weights()),
+          gib(use.teacher()),
+          gib(use.trained()),
+          gib(use.gradients()),
+          gib(use.moments()),
+          gib(use.activations()),
+          gib(use.deviceBytes()),
+          gib(use.hostBytes()),
+          microBatchWindows,
+          recompute ? "by " + segmentLayers + " layers" : "no",
+          home.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
   /** For the current details of the run and the terminal. */
   public String markdown() {
     String rows =
@@ -55,16 +105,27 @@ public record RunPlan(
     return "| stage | tokens | FLOPs | estimate |\n|---|---|---|---|\n"
         + rows
         + text(
-            "\nParameters: dense %,d; mixture %,d in all, %,d active. Memory: %.1f GiB on the host,"
-                + " %.1f GiB on the device. Disk: %.2f GiB. Estimate: %.0f min.\n",
+            "\nParameters: dense %,d; mixture %,d in all, %,d active. Disk: %.2f GiB. Estimate: %.0f"
+                + " min. Devices: queue %s.\n",
             denseParameters,
             parameters,
             activeParameters,
-            gib(hostBytes),
-            gib(deviceBytes),
             gib(diskBytes),
-            Math.ceil(seconds / 60))
+            Math.ceil(seconds / 60),
+            queue)
+        + memoryTable()
         + notes;
+  }
+
+  private String memoryTable() {
+    if (memory.isEmpty()) {
+      return "";
+    }
+    return "\n| memory, GiB | weights | teacher | trained | gradients | moments | activations"
+        + " | device | host | sequences at once | recomputed | optimiser |\n"
+        + "|---|---|---|---|---|---|---|---|---|---|---|---|\n"
+        + memory.stream().map(StageMemory::row).collect(Collectors.joining())
+        + "\n";
   }
 
   private static String text(String format, Object... values) {

@@ -1,5 +1,6 @@
 package dev.shoal.activities.stage;
 
+import dev.shoal.activities.devices.DoesNotFitException;
 import dev.shoal.activities.inspect.DataRootException;
 import dev.shoal.activities.store.ArtifactDamagedException;
 import dev.shoal.migrations.DatabaseUnavailableException;
@@ -34,6 +35,7 @@ public final class Failures {
     FINAL.put(ArtifactDamagedException.class, FailureTypes.ARTIFACT_CORRUPT);
     FINAL.put(SupersededException.class, FailureTypes.SUPERSEDED);
     FINAL.put(LeaseLostException.class, FailureTypes.SUPERSEDED);
+    FINAL.put(DoesNotFitException.class, FailureTypes.OUT_OF_DEVICE_MEMORY);
     FINAL.put(DivergedException.class, FailureTypes.DIVERGED);
   }
 

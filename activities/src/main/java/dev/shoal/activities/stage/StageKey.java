@@ -5,10 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shoal.models.checkpoint.CanonicalJson;
 import dev.shoal.models.checkpoint.Sha256;
+import java.util.Locale;
 
 /**
- * The name of a computation: SHA-256 over everything that determines its result. Runs, times, hosts
- * and thread counts are not part of it.
+ * The name of a computation: SHA-256 over everything that determines its result, the kind of device
+ * and its precision included. Runs, times, hosts, thread counts and which card it was are not.
  *
  * @param document what the key was made from, for people who ask why
  * @param sha256 the key
@@ -16,7 +17,7 @@ import dev.shoal.models.checkpoint.Sha256;
 public record StageKey(ObjectNode document, String sha256) {
 
   /**
-   * The key of a stage on this kind of device.
+   * The key of a stage.
    *
    * @param engine version of the tensor library; only device stages depend on it
    */
@@ -34,7 +35,10 @@ public record StageKey(ObjectNode document, String sha256) {
                     .put("role", input.role())
                     .put("sha256", input.artifact().sha256()));
     if (spec.code().onDevice()) {
-      document.put("device", "cpu").put("dtype", "float32").put("engine", engine);
+      document
+          .put("device", spec.device().kind())
+          .put("dtype", spec.device().precision().name().toLowerCase(Locale.ROOT))
+          .put("engine", engine);
     }
     return new StageKey(document, Sha256.of(CanonicalJson.bytes(document)));
   }

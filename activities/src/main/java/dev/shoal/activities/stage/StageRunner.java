@@ -24,6 +24,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,9 +44,12 @@ public final class StageRunner {
   /** Vanished workers have a limit of their own: a reboot is not the stage's fault. */
   private static final int LOSSES = 25;
 
+  private static final int TURN_SECONDS = 5;
+
   private final Database database;
   private final ArtifactStore store;
   private final WorkerIdentity worker;
+  private final ReentrantLock device = new ReentrantLock(true);
 
   /** A runner for all stages of this worker. */
   public StageRunner(Database database, ArtifactStore store, WorkerIdentity worker) {
@@ -131,7 +136,7 @@ public final class StageRunner {
     ActivityExecutionContext temporal = Activity.getExecutionContext();
     try (Pulse pulse = new Pulse(temporal, database.computations(), claim)) {
       StageContext context = new StageContext(database, store, claim, claimed.checkpoints(), pulse);
-      StageWork.Result result = work.compute(context);
+      StageWork.Result result = onDevice(spec, work, context);
       if (!result.done()) {
         database.computations().release(claim);
         return null;
@@ -146,6 +151,22 @@ public final class StageRunner {
       LOG.warn("{} {} failed: {}", spec.code().stageName(), spec.shard(), failure.getMessage());
       database.computations().fail(claim, message(String.valueOf(failure.getMessage())));
       throw failure;
+    }
+  }
+
+  /** Stages from several queues take turns; waiting counts as progress. */
+  private StageWork.Result onDevice(StageSpec spec, StageWork work, StageContext context)
+      throws Exception {
+    if (!spec.code().onDevice()) {
+      return work.compute(context);
+    }
+    while (!device.tryLock(TURN_SECONDS, TimeUnit.SECONDS)) {
+      context.report("waiting for the device", 0, 0);
+    }
+    try {
+      return work.compute(context);
+    } finally {
+      device.unlock();
     }
   }
 

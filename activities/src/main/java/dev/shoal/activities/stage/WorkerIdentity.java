@@ -1,7 +1,9 @@
 package dev.shoal.activities.stage;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shoal.activities.devices.WorkerDevices;
 import dev.shoal.models.checkpoint.CanonicalJson;
 import dev.shoal.models.checkpoint.Sha256;
 
@@ -15,7 +17,8 @@ import dev.shoal.models.checkpoint.Sha256;
 public record WorkerIdentity(String name, ObjectNode environment, String engine) {
 
   /** This process. */
-  public static WorkerIdentity ofThisProcess(String name, String engine, int threads) {
+  public static WorkerIdentity ofThisProcess(
+      String name, String engine, int threads, WorkerDevices devices) {
     ObjectNode environment = JsonNodeFactory.instance.objectNode();
     environment.put("java", System.getProperty("java.vm.version"));
     environment.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
@@ -23,6 +26,11 @@ public record WorkerIdentity(String name, ObjectNode environment, String engine)
     environment.put("processors", Runtime.getRuntime().availableProcessors());
     environment.put("engine", engine);
     environment.put("threads", threads);
+    ArrayNode gpus = JsonNodeFactory.instance.arrayNode();
+    devices.gpus().forEach(gpu -> gpus.add(gpu.describe()));
+    if (!gpus.isEmpty()) {
+      environment.set("gpus", gpus);
+    }
     return new WorkerIdentity(name, environment, engine);
   }
 

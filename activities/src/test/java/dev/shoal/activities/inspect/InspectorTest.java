@@ -5,111 +5,21 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shoal.activities.devices.WorkerDevices;
 import dev.shoal.activities.stage.Failures;
-import dev.shoal.activities.store.DataRoots;
-import dev.shoal.activities.store.DigestMemory;
-import dev.shoal.activities.store.HubCache;
 import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Inspection")
-class InspectorTest {
-
-  private static final Path SAMPLE = Path.of("..", "ops", "sample").toAbsolutePath().normalize();
-  private static final long AMPLE = 1L << 40;
-
-  @TempDir Path root;
-  @TempDir Path elsewhere;
-  private Path model;
-  private Path corpora;
-  private Path hub;
-
-  @BeforeEach
-  void copySample() throws IOException {
-    model = Files.createDirectory(root.resolve("model"));
-    try (Stream<Path> files = Files.list(SAMPLE.resolve("model"))) {
-      for (Path file : files.toList()) {
-        Files.copy(file, model.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-      }
-    }
-    corpora = Files.createDirectory(root.resolve("corpora"));
-    hub = root.resolve("hub");
-    corpus("a.jsonl", "{\"text\": \"a small document\"}\n".repeat(50));
-    corpus("b.jsonl", "{\"text\": \"another small document\"}\n".repeat(50));
-  }
-
-  private void corpus(String name, String content) throws IOException {
-    Files.writeString(corpora.resolve(name), content, StandardCharsets.UTF_8);
-  }
-
-  private Inspector inspector(Machine machine) {
-    Supplier<Machine> here = () -> machine;
-    DataRoots roots = new DataRoots(List.of(root));
-    return new Inspector(
-        roots,
-        new ModelFolders(roots, new HubCache(hub)),
-        new DigestMemory(root.resolve("digests")),
-        root.resolve("scans"),
-        here);
-  }
-
-  private Inspected inspect(String more) {
-    return inspector(new Machine(AMPLE, 1e10, AMPLE)).inspect(request(more));
-  }
-
-  private String request(String more) {
-    return "{\"model\": \"%s\", \"datasets\": \"%s\", \"experts\": {\"num_experts\": 2}%s}"
-        .formatted(model, corpora, more);
-  }
-
-  /** The failure a user is shown: type and message. */
-  private String failure(String more) {
-    ApplicationFailure failure =
-        (ApplicationFailure) Failures.translate((Exception) catchThrowable(() -> inspect(more)));
-    assertThat(failure.isNonRetryable()).isTrue();
-    return failure.getType() + ": " + failure.getOriginalMessage();
-  }
-
-  @Test
-  @DisplayName("resolves a small request: paths, automatic values, digests and a plan")
-  void resolves() {
-    Inspected found = inspect("");
-    assertThat(found.request().datasets()).extracting("name").containsExactly("a", "b");
-    assertThat(found.request().training().learningRate()).isEqualTo(1e-3);
-    assertThat(found.request().training().routerTemperature()).isEqualTo(0.05);
-    assertThat(found.modelManifest().sha256()).hasSize(64);
-    assertThat(found.plan().parameters()).isGreaterThan(found.plan().activeParameters());
-    assertThat(found.plan().markdown()).contains("| train experts |");
-  }
-
-  @Test
-  @DisplayName("plans a run by the paper's recipe, with the warnings that belong to it")
-  void paper() {
-    Inspected found =
-        inspect(
-            """
-            , "recipe": "dive-2025", "calibration": {"windows": 2, "window_tokens": 16},
-            "training": {"router_tokens": 64, "expert_tokens": 64, "sequence_tokens": 32,
-                         "batch_tokens": 32}
-            """);
-    assertThat(found.request().training().learningRate()).isEqualTo(1e-4);
-    assertThat(found.request().training().routerTemperature()).isEqualTo(0.05);
-    assertThat(found.plan().markdown())
-        .contains("there will be no export")
-        .contains("the router gets no gradient in the expert stage");
-  }
+class InspectorTest extends InspectedSample {
 
   @Test
   @DisplayName("names mistakes in fields, model and corpora in one go")
@@ -206,7 +116,7 @@ class InspectorTest {
   }
 
   private Inspected inspectNamed(String name) {
-    return inspector(new Machine(AMPLE, 1e10, AMPLE))
+    return inspector(new Machine(WorkerDevices.cpu(), AMPLE, device -> 1e10, AMPLE))
         .inspect(request("").replace(model.toString(), name));
   }
 
@@ -222,7 +132,7 @@ class InspectorTest {
     Files.delete(corpora.resolve("b.jsonl"));
     assertThat(failure("")).contains("experts.num_experts: found 2 experts for 1 data sets");
     corpus("b.jsonl", "{\"text\": \"back\"}\n");
-    Machine tiny = new Machine(1 << 20, 1e10, 1 << 10);
+    Machine tiny = new Machine(WorkerDevices.cpu(), 1 << 20, device -> 1e10, 1 << 10);
     assertThat(catchThrowable(() -> inspector(tiny).inspect(request(""))))
         .hasMessageContaining("plan: training: one window of")
         .hasMessageContaining("plan: the run writes about");

@@ -25,6 +25,26 @@ public record Device(String name, Precision precision) {
     return new Device("cpu", Precision.FLOAT32);
   }
 
+  /** A GPU, counted as the driver counts the visible ones. */
+  public static Device cuda(int index, Precision precision) {
+    return new Device("cuda:" + index, precision);
+  }
+
+  /** Whether it is the processor. */
+  public boolean isCpu() {
+    return name.equals("cpu");
+  }
+
+  /** What results depend on: {@code cpu} or {@code cuda}, whichever card it is. */
+  public String kind() {
+    return isCpu() ? "cpu" : "cuda";
+  }
+
+  /** Bytes of a weight or an activation. */
+  public int bytesPerWeight() {
+    return precision.bytes();
+  }
+
   /** The device as DJL names it. */
   ai.djl.Device place() {
     Matcher matcher = NAME.matcher(name);

@@ -1,8 +1,12 @@
 package dev.shoal.models.engine;
 
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
 import com.sun.jna.Function;
+import dev.shoal.models.engine.cuda.CudaOperators;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** The process-wide PyTorch engine: which one it is, and how many threads it may use. */
@@ -24,6 +28,31 @@ public final class Engine {
     return "pytorch-" + engine.getVersion() + "/djl-" + ai.djl.engine.Engine.getDjlVersion();
   }
 
+  /** Whether the loaded library was built for GPUs; there may be none all the same. */
+  static boolean isForCuda() {
+    return djl().hasCapability(StandardCapabilities.CUDA);
+  }
+
+  /** The GPUs that can be computed on, in their order; none with a library for processors. */
+  public static List<CudaDevice> cudaDevices() {
+    return isForCuda() ? CudaDriver.open().map(CudaDriver::devices).orElse(List.of()) : List.of();
+  }
+
+  /**
+   * Bytes of a GPU that can be had now: what nobody uses and what this process keeps for later.
+   *
+   * @throws IllegalStateException if it is no GPU or the driver does not answer
+   */
+  public static long freeBytes(Device device) {
+    if (device.isCpu()) {
+      throw new IllegalStateException("the memory of a cpu is the host's; ask for that");
+    }
+    JniUtils.emptyCudaCache();
+    return CudaDriver.open()
+        .orElseThrow(() -> new IllegalStateException("NVIDIA's driver does not answer"))
+        .freeBytes(device.place().getDeviceId());
+  }
+
   /** Threads that one operation may use. */
   public static int threads() {
     djl();
@@ -39,6 +68,35 @@ public final class Engine {
     }
     djl();
     JniUtils.setNumThreads(threads);
+  }
+
+  /** Bytes of a GPU that are not free, whoever holds them; 0 where that is not known. */
+  public static long memoryInUse(Device device) {
+    ai.djl.Device place = device.place();
+    return place.isGpu() ? CudaUtils.getGpuMemory(place).getUsed() : 0;
+  }
+
+  /** What kernels on this device are written in. */
+  static Dialect dialect(Device device) {
+    if (device.isCpu()
+        || device.precision() != Precision.BFLOAT16
+        || !isAtLeast(djl().getVersion(), 2, 9)) {
+      return Dialect.PLAIN;
+    }
+    try {
+      CudaOperators.install(device.place().getDeviceId());
+      return Dialect.FUSED;
+    } catch (IllegalStateException | LinkageError e) {
+      LoggerFactory.getLogger(Engine.class)
+          .warn("the GPU will work more slowly, without operators of its own: {}", e.getMessage());
+      return Dialect.PLAIN;
+    }
+  }
+
+  static boolean isAtLeast(String version, int major, int minor) {
+    String[] parts = version.split("[.+-]", -1);
+    int found = Integer.parseInt(parts[0]) * 1000 + Integer.parseInt(parts[1]);
+    return found >= major * 1000 + minor;
   }
 
   /** A manager of its own on the device; the caller closes it. */

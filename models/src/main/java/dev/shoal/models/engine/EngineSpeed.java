@@ -1,37 +1,39 @@
 package dev.shoal.models.engine;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
-/** How fast this machine multiplies matrices, for estimates before a run. */
+/** How fast a device multiplies matrices, for estimates before a run. */
 public final class EngineSpeed {
 
-  private static final int SIZE = 512;
-  private static final int ROUNDS = 10;
+  private static final KernelModule.Fragment KERNELS =
+      new KernelModule.Fragment(EngineSpeed.class, "speed.kernels");
+
+  private static final long ROUNDS = 10;
 
   private EngineSpeed() {}
 
   /**
-   * FLOPs per second of float32 products of [512, 512] on the CPU; takes a fraction of a second.
+   * FLOPs per second of square products in the precision of the device; takes a fraction of a
+   * second.
    */
-  public static double flopsPerSecond() {
-    try (NDManager scope = Engine.newManager(Device.cpu())) {
-      NDArray a = scope.ones(new Shape(SIZE, SIZE), DataType.FLOAT32);
-      multiply(a);
+  public static double flopsPerSecond(Device device) {
+    long size = device.isCpu() ? 512 : 8192;
+    try (KernelModule kernels = KernelModule.load(device, KERNELS);
+        NDManager scope = Engine.newManager(device)) {
+      multiply(kernels, scope, size, 1);
       long begin = System.nanoTime();
-      for (int i = 0; i < ROUNDS; i++) {
-        multiply(a);
-      }
+      multiply(kernels, scope, size, ROUNDS);
       double seconds = (System.nanoTime() - begin) / 1e9;
-      return 2.0 * SIZE * SIZE * SIZE * ROUNDS / seconds;
+      return 2.0 * size * size * size * ROUNDS / seconds;
     }
   }
 
-  private static void multiply(NDArray a) {
-    try (NDArray product = a.matMul(a)) {
-      product.getFloat(0, 0);
-    }
+  private static void multiply(KernelModule kernels, NDManager scope, long size, long rounds) {
+    KernelArguments arguments =
+        new KernelArguments()
+            .add(scope.create(new long[] {size, rounds, kernels.device().precision().code()}))
+            .add(scope.zeros(new Shape(1)));
+    kernels.call(scope, "products", arguments).singletonOrThrow().toFloatArray();
   }
 }

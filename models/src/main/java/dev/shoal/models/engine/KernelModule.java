@@ -10,6 +10,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.shoal.models.engine.cuda.CudaOperators;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Compiled kernels on one device.
@@ -28,18 +30,29 @@ import java.util.Locale;
  */
 public final class KernelModule implements AutoCloseable {
 
-  /** One text resource with kernels, found beside its owner. */
+  /**
+   * One text resource with kernels, found beside its owner. What differs between libraries and
+   * devices is in a second resource for each {@link Dialect}: {@code NAME.plain.kernels} beside
+   * {@code NAME.kernels}.
+   */
   public record Fragment(Class<?> owner, String resource) {
 
-    String text() {
-      try (InputStream stream = owner.getResourceAsStream(resource)) {
-        if (stream == null) {
-          throw new IllegalStateException(
-              "kernels '%s' are missing beside %s".formatted(resource, owner.getName()));
-        }
-        return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    String text(Dialect dialect) {
+      String own = resource.replace(".kernels", "." + dialect.label() + ".kernels");
+      String shared = read(resource);
+      if (shared == null) {
+        throw new IllegalStateException(
+            "kernels '%s' are missing beside %s".formatted(resource, owner.getName()));
+      }
+      String special = read(own);
+      return special == null ? shared : shared + special;
+    }
+
+    private String read(String name) {
+      try (InputStream stream = owner.getResourceAsStream(name)) {
+        return stream == null ? null : new String(stream.readAllBytes(), StandardCharsets.UTF_8);
       } catch (IOException e) {
-        throw new UncheckedIOException("kernels '" + resource + "' cannot be read", e);
+        throw new UncheckedIOException("kernels '" + name + "' cannot be read", e);
       }
     }
   }
@@ -48,6 +61,8 @@ public final class KernelModule implements AutoCloseable {
 
   /** Values that travel between Java and the device at once; bounds the direct buffers. */
   private static final int PORTION = 1 << 24;
+
+  private static final LongAdder NANOS = new LongAdder();
 
   private final Device device;
   private final NDManager manager;
@@ -65,13 +80,10 @@ public final class KernelModule implements AutoCloseable {
    * @throws EngineException when the text is not valid TorchScript; it names the line
    */
   public static KernelModule load(Device device, Fragment... fragments) {
-    StringBuilder methods = new StringBuilder(TRANSFER.text());
-    for (Fragment fragment : fragments) {
-      methods.append(fragment.text());
-    }
     NDManager manager = Engine.newManager(device);
     try {
-      InputStream archive = new ByteArrayInputStream(KernelArchive.of(methods.toString()));
+      String methods = text(Engine.dialect(device), fragments);
+      InputStream archive = new ByteArrayInputStream(KernelArchive.of(methods));
       PtSymbolBlock block = JniUtils.loadModule((PtNDManager) manager, archive, true, false);
       return new KernelModule(device, manager, block);
     } catch (IOException e) {
@@ -81,6 +93,23 @@ public final class KernelModule implements AutoCloseable {
       manager.close();
       throw e;
     }
+  }
+
+  /** The methods of all fragments as they are compiled. */
+  static String text(Dialect dialect, Fragment... fragments) {
+    StringBuilder methods = new StringBuilder(TRANSFER.text(dialect));
+    for (Fragment fragment : fragments) {
+      methods.append(fragment.text(dialect));
+    }
+    return methods.toString();
+  }
+
+  /**
+   * A manager on the host that closes with the scope, for small numbers that kernels read: reading
+   * one from a device would make the host wait.
+   */
+  public static NDManager host(NDManager scope) {
+    return scope.newSubManager(ai.djl.Device.cpu());
   }
 
   /** Where the kernels run. */
@@ -97,15 +126,30 @@ public final class KernelModule implements AutoCloseable {
   public NDList call(NDManager scope, String method, KernelArguments arguments) {
     // Per thread. Its profiling runs would make the first calls differ from later ones.
     JniUtils.setGraphExecutorOptimize(false);
-    try (NDArray name = scope.create(0f)) {
+    long begin = System.nanoTime();
+    try (NDManager host = host(scope)) {
+      NDArray name = host.create(0f);
       name.setName("module_method:" + method);
-      return IValueUtils.forward(block, arguments.after(name), true);
+      NDList results = IValueUtils.forward(block, arguments.after(name, host), true);
+      results.attach(scope);
+      CudaOperators.raise();
+      return results;
     } catch (EngineException e) {
       if (isOutOfMemory(e)) {
         throw new OutOfDeviceMemoryException(method, device, e);
       }
       throw e;
+    } finally {
+      NANOS.add(System.nanoTime() - begin);
     }
+  }
+
+  /**
+   * Seconds that all threads have spent in calls so far. On a GPU that is the time it took to hand
+   * the work over; what is left of a step is waiting for it.
+   */
+  public static double secondsInCalls() {
+    return NANOS.sum() / 1e9;
   }
 
   /**
@@ -122,10 +166,7 @@ public final class KernelModule implements AutoCloseable {
         NDArray portion =
             scope.create(
                 FloatBuffer.wrap(values, begin, length), new Shape(length), DataType.FLOAT32);
-        call(
-            scope,
-            "store",
-            new KernelArguments().add(room).add(portion).add(scope.create((long) begin)));
+        call(scope, "store", new KernelArguments().add(room).add(portion).add(begin));
       }
     }
     return room;
@@ -137,9 +178,9 @@ public final class KernelModule implements AutoCloseable {
     for (int begin = 0; begin < values.length; begin += PORTION) {
       int length = Math.min(PORTION, values.length - begin);
       try (NDManager scope = manager.newSubManager()) {
-        NDArray bounds = scope.create(new long[] {begin, begin + (long) length});
-        NDArray part =
-            call(scope, "fetch", new KernelArguments().add(array).add(bounds)).singletonOrThrow();
+        KernelArguments arguments =
+            new KernelArguments().add(array).add(begin, begin + (long) length);
+        NDArray part = call(scope, "fetch", arguments).singletonOrThrow();
         copy(part, values, begin);
       }
     }
@@ -154,10 +195,9 @@ public final class KernelModule implements AutoCloseable {
 
   private NDArray room(NDManager owner, Precision precision, long... shape) {
     try (NDManager scope = owner.newSubManager()) {
-      NDArray code = scope.create((long) precision.code());
-      NDArray room =
-          call(scope, "room", new KernelArguments().add(code).add(scope.create(shape)))
-              .singletonOrThrow();
+      KernelArguments arguments =
+          new KernelArguments().add(scope.create(0f)).add(precision.code()).add(shape);
+      NDArray room = call(scope, "room", arguments).singletonOrThrow();
       room.attach(owner);
       return room;
     }

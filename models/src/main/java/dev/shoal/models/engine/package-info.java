@@ -9,7 +9,9 @@
  *   <li>{@link dev.shoal.models.engine.KernelModule}: text becomes kernels, values become arrays;
  *   <li>{@link dev.shoal.models.engine.KernelArguments}: what a call is given;
  *   <li>{@link dev.shoal.models.engine.Engine}, {@link dev.shoal.models.engine.EngineSelfTest}:
- *       version, threads, and proof that it works.
+ *       version, threads, and proof that it works;
+ *   <li>{@link dev.shoal.models.engine.EngineReport}: which GPUs there are, and why they are not
+ *       used if they are not.
  * </ol>
  *
  * <h2>Invariants</h2>

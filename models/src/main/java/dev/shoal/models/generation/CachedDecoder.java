@@ -49,8 +49,7 @@ final class CachedDecoder implements AutoCloseable {
       long[] axes = {
         config.numLayers(), rows, config.numKeyValueHeads(), places, config.headSize()
       };
-      KernelArguments arguments =
-          new KernelArguments().add(scope.create(axes)).add(model.weights().embedding());
+      KernelArguments arguments = new KernelArguments().add(axes).add(model.weights().embedding());
       NDList rooms = kernels.call(scope, "caches", arguments);
       rooms.attach(manager);
       return rooms;
@@ -73,7 +72,7 @@ final class CachedDecoder implements AutoCloseable {
           new KernelArguments()
               .add(model.ids(scope, filled))
               .add(scope.create(lengths))
-              .add(scope.create((long) first));
+              .add((long) first);
       return logits(scope, "prefill", arguments);
     }
   }

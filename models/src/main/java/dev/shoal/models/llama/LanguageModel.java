@@ -25,15 +25,18 @@ import java.util.function.Consumer;
  */
 public abstract class LanguageModel implements AutoCloseable {
 
-  /** Most tokens of one forward pass; more would only need more memory. */
+  /** Most tokens of one forward pass on a CPU; more would only need more memory. */
   public static final int BATCH_TOKENS = 2048;
+
+  /** As above on a GPU, which needs more to be busy. */
+  private static final int GPU_BATCH_TOKENS = 32_768;
 
   private final LlamaConfig config;
   private final KernelModule kernels;
   private final NDManager manager;
   private final Map<String, Integer> indices = new HashMap<>();
+  private final RotaryArrays rope;
   private DecoderWeights weights;
-  private NDList rope;
 
   /**
    * Takes over what the parts own.
@@ -45,6 +48,7 @@ public abstract class LanguageModel implements AutoCloseable {
     this.config = config;
     this.kernels = kernels;
     this.manager = manager;
+    this.rope = new RotaryArrays(config, kernels, manager);
     this.weights = weights;
   }
 
@@ -106,8 +110,13 @@ public abstract class LanguageModel implements AutoCloseable {
    * it. Handles of the old array are closed.
    */
   public final void replace(String name, float[] values, long... shape) {
+    replace(name, statistics(values, shape));
+  }
+
+  /** Puts another array in the place of one, which is closed. The model takes it over. */
+  public final void replace(String name, NDArray array) {
     NDArray old = array(name);
-    NDArray array = statistics(values, shape);
+    array.attach(manager);
     NDArray embedding = weights.embedding() == old ? array : weights.embedding();
     NDArray norm = weights.finalNorm() == old ? array : weights.finalNorm();
     NDArray head = weights.head() == old ? array : weights.head();
@@ -200,9 +209,14 @@ public abstract class LanguageModel implements AutoCloseable {
     return scores;
   }
 
+  /** Most tokens of one forward pass. */
+  public final int batchTokens() {
+    return device().name().equals("cpu") ? BATCH_TOKENS : GPU_BATCH_TOKENS;
+  }
+
   /** Windows in batches for one pass; each window is checked against the model. */
   public final WindowBatches batches(Iterable<int[]> windows) {
-    return new WindowBatches(windows, BATCH_TOKENS, this::check);
+    return new WindowBatches(windows, batchTokens(), this::check);
   }
 
   /** Ids on the device, [B, S] int64. */
@@ -225,19 +239,7 @@ public abstract class LanguageModel implements AutoCloseable {
 
   /** Cosines, sines and the epsilon of the norms for sequences up to this length. */
   public final NDList rope(int length) {
-    if (rope == null || rope.head().getShape().get(0) < length) {
-      int positions = Math.min(config.longestSequence(), Math.max(length, 512));
-      RotaryTable table = RotaryTable.of(config.rope(), config.headSize(), positions);
-      NDList old = rope;
-      rope = new NDList(3);
-      rope.add(statistics(table.cos(), positions, config.headSize()));
-      rope.add(statistics(table.sin(), positions, config.headSize()));
-      rope.add(statistics(new float[] {(float) config.rmsNormEps()}, 1));
-      if (old != null) {
-        old.close();
-      }
-    }
-    return rope;
+    return rope.upTo(length);
   }
 
   /** Tokens whose logits may be in memory at once. */
@@ -273,7 +275,7 @@ public abstract class LanguageModel implements AutoCloseable {
             .add(weights.head())
             .add(rope((int) ids.getShape().get(1)))
             .add(ids)
-            .add(scope.create((long) headChunk()));
+            .add((long) headChunk());
     return kernels.call(scope, "next_token_nll", arguments).head();
   }
 

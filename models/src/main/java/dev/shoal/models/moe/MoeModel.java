@@ -146,6 +146,11 @@ public final class MoeModel extends LanguageModel {
         : Optional.of(new SharedChannels(this, kept, owner));
   }
 
+  /** The experts are trained and no longer cuts of one dense FFN. */
+  public void endCuts() {
+    kept = null;
+  }
+
   /** One array of one layer, borrowed. */
   public NDArray get(int layer, MoeTensor tensor) {
     return weights().layers().get(layer * MoeTensor.STRIDE + tensor.at());
@@ -206,7 +211,7 @@ public final class MoeModel extends LanguageModel {
   }
 
   /**
-   * What kernels must know about routing.
+   * What kernels must know about routing, on the host.
    *
    * @param temperature 0 for the K best experts; else all of them, weighted by the softmax of the
    *     logits divided by it
@@ -217,10 +222,11 @@ public final class MoeModel extends LanguageModel {
         weights().finalNorm().getDataType() == DataType.FLOAT64
             ? DataType.FLOAT64
             : DataType.FLOAT32;
+    NDManager host = KernelModule.host(scope);
     return new NDList(
-        scope.create((long) expertsPerToken),
-        scope.create(temperature).toType(type, false),
-        scope.create(scale).toType(type, false));
+        host.create((long) expertsPerToken),
+        host.create(temperature).toType(type, false),
+        host.create(scale).toType(type, false));
   }
 
   /** As {@link #nll}, and which experts were used. */

@@ -16,9 +16,13 @@ import java.util.BitSet;
  * of M marks the channels of expert e: gate, up and down are multiplied once instead of E times.
  * Where down projections were folded they differ, and only gate and up are shared.
  *
- * <p>Axes: E experts, H hidden, C channels of an expert, U channels that any expert keeps.
+ * <p>Axes: E experts, H hidden, C channels of an expert, U channels that any expert keeps, filled
+ * up to a multiple of eight.
  */
 public final class SharedChannels {
+
+  /** Rows of kernels on a GPU; what is filled up is zero and adds nothing. */
+  private static final int EIGHT = 8;
 
   private final MoeModel model;
   private final int[][][] kept;
@@ -50,7 +54,8 @@ public final class SharedChannels {
 
   private NDArray[] layer(int layer) {
     int[] place = places(layer);
-    int channels = Arrays.stream(place).max().orElseThrow() + 1;
+    int used = Arrays.stream(place).max().orElseThrow() + 1;
+    int channels = (used + EIGHT - 1) / EIGHT * EIGHT;
     NDArray gate = rows(layer, MoeTensor.GATE, place, channels);
     NDArray up = rows(layer, MoeTensor.UP, place, channels);
     float[] down = columns(layer, place, channels);

@@ -57,6 +57,10 @@ public final class TrainedWeights {
         lora(weights)
             .ifPresent(lora -> sparse.adapt(lora, (name, shape) -> values(weights, name, shape)));
       }
+      if (model instanceof MoeModel sparse
+          && weights.names().contains(MoeTensor.GATE.tensorName(0))) {
+        sparse.endCuts();
+      }
       for (String name : weights.names()) {
         if (!name.contains(".lora_")) {
           long[] shape = model.array(name).getShape().getShape();

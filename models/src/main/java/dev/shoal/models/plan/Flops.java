@@ -53,6 +53,20 @@ public final class Flops {
     return 2 * products + 3 * adapters + trained + 3 * context + again + teacher;
   }
 
+  /**
+   * The router stage where experts are still cuts of one dense FFN: gate, up and down are
+   * multiplied once for all of them. Forward and backward pass.
+   */
+  public static long routerOfCuts(MoeShape moe, int sequenceTokens) {
+    ModelShape dense = moe.dense();
+    long weights =
+        dense.attentionWeights()
+            + dense.layers() * dense.ffnWeights(dense.intermediate())
+            + moe.routerWeights();
+    long products = 2 * weights + head(dense);
+    return 2 * products + 2 * moe.routerWeights() + 3 * context(dense, sequenceTokens);
+  }
+
   private static long products(MoeShape moe, int experts) {
     long weights =
         moe.dense().attentionWeights() + moe.routerWeights() + moe.expertWeights(experts);

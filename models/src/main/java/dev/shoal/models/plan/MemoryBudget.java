@@ -10,6 +10,11 @@ package dev.shoal.models.plan;
  */
 public record MemoryBudget(long deviceBytes, long hostBytes, boolean shared) {
 
+  /** Tokens in a micro-batch above which its products get no faster. */
+  private static final int MOST_ON_CPU = 4096;
+
+  private static final int MOST_ON_GPU = 32_768;
+
   /** A GPU in a host. */
   public static MemoryBudget device(long deviceBytes, long hostBytes) {
     return new MemoryBudget(deviceBytes, hostBytes, false);
@@ -18,6 +23,10 @@ public record MemoryBudget(long deviceBytes, long hostBytes, boolean shared) {
   /** A CPU: the host is the device. */
   public static MemoryBudget host(long hostBytes) {
     return new MemoryBudget(hostBytes, hostBytes, true);
+  }
+
+  int mostTokens() {
+    return shared ? MOST_ON_CPU : MOST_ON_GPU;
   }
 
   boolean holds(long device, long host) {

@@ -1,8 +1,10 @@
 package dev.shoal.models.plan;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** The search behind {@link MemoryPlan#choose}. */
 record MemoryFit(MemoryNeed need, MemoryBudget budget, int batchWindows) {
@@ -11,75 +13,120 @@ record MemoryFit(MemoryNeed need, MemoryBudget budget, int batchWindows) {
   private static final int PROPOSED_RANK = 8;
 
   MemoryPlan choose() {
-    int layers = need.moe().dense().layers();
-    int best = largestMicroBatch(layers);
+    return homes().stream()
+        .map(this::choose)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .map(MemoryPlan.class::cast)
+        .orElseGet(this::tooLarge);
+  }
+
+  /** The nearest first; on a processor the host is the device. */
+  private List<OptimizerHome> homes() {
+    return budget.shared() ? List.of(OptimizerHome.DEVICE) : List.of(OptimizerHome.values());
+  }
+
+  private Optional<MemoryPlan.Fits> choose(OptimizerHome home) {
+    int layers = layers();
+    int best = largestMicroBatch(layers, home);
     int segment = layers;
-    if (best < wanted()) {
+    if (best < busy()) {
       for (int shorter = layers - 1; shorter >= 1; shorter--) {
-        int windows = largestMicroBatch(shorter);
+        int windows = largestMicroBatch(shorter, home);
         if (windows > best) {
           best = windows;
           segment = shorter;
         }
       }
     }
-    return best == 0 ? tooLarge() : fits(best, segment);
+    return best == 0 ? Optional.empty() : Optional.of(fits(best, segment, home));
+  }
+
+  private int layers() {
+    return need.moe().dense().layers();
   }
 
   /** The whole batch, or as many windows as keep the device busy, whichever is less. */
-  private int wanted() {
+  private int busy() {
     int busy = (int) Math.ceil((double) MemoryPlan.BUSY_TOKENS / need.training().sequenceTokens());
-    return Math.min(Integer.highestOneBit(batchWindows), busy);
+    return Math.min(most(), busy);
   }
 
-  /** The largest power of two that fits and is within the batch; 0 when not even one does. */
-  private int largestMicroBatch(int segmentLayers) {
-    int windows = Integer.highestOneBit(batchWindows);
-    while (windows > 0 && !budget.holds(device(windows, segmentLayers), need.hostBytes())) {
-      windows /= 2;
+  /** The whole batch, or as many windows as are worth it. */
+  private int most() {
+    int worthIt = Math.max(1, budget.mostTokens() / need.training().sequenceTokens());
+    return Math.min(batchWindows, worthIt);
+  }
+
+  /** All that are worth it, else the largest power of two that fits; 0 when not even one does. */
+  private int largestMicroBatch(int segmentLayers, OptimizerHome home) {
+    int windows = most();
+    while (windows > 0 && !holds(use(windows, segmentLayers, home))) {
+      windows = Integer.highestOneBit(windows - 1);
     }
     return windows;
   }
 
-  private MemoryPlan.Fits fits(int windows, int segment) {
-    boolean recompute = segment < need.moe().dense().layers();
+  private MemoryUse use(int windows, int segmentLayers, OptimizerHome home) {
+    int parts = (batchWindows + windows - 1) / windows;
+    return need.use(windows, parts, segmentLayers, home);
+  }
+
+  private boolean holds(MemoryUse use) {
+    return budget.holds(use.deviceBytes(), use.hostBytes());
+  }
+
+  private MemoryPlan.Fits fits(int windows, int segment, OptimizerHome home) {
     return new MemoryPlan.Fits(
-        windows, segment, recompute, device(windows, segment), need.hostBytes());
+        windows, segment, segment < layers(), home, use(windows, segment, home));
   }
 
-  private long device(int windows, int segmentLayers) {
-    return need.deviceBytes(windows, segmentLayers);
-  }
-
-  /** The least the device must hold: one window, with the best segment length. */
-  private long leastDeviceBytes() {
-    long least = Long.MAX_VALUE;
-    for (int segment = 1; segment <= need.moe().dense().layers(); segment++) {
-      least = Math.min(least, device(1, segment));
+  /** The least for one window on the device, with the best segment length. */
+  private MemoryUse least(OptimizerHome home) {
+    MemoryUse least = use(1, 1, home);
+    for (int segment = 2; segment <= layers(); segment++) {
+      MemoryUse other = use(1, segment, home);
+      least = other.deviceBytes() < least.deviceBytes() ? other : least;
     }
     return least;
   }
 
   private MemoryPlan.TooLarge tooLarge() {
+    MemoryUse least = nearest();
     String missing =
         "training: one window of %d tokens needs %s on the device and %s on the host; there are %s and %s%s"
             .formatted(
                 need.training().sequenceTokens(),
-                size(leastDeviceBytes()),
-                size(need.hostBytes()),
+                size(least.deviceBytes()),
+                size(least.hostBytes()),
                 size(budget.deviceBytes()),
                 size(budget.hostBytes()),
                 budget.shared() ? " in one memory" : "");
     return new MemoryPlan.TooLarge(
-        leastDeviceBytes(), need.hostBytes(), missing + "; " + proposal());
+        least.deviceBytes(), least.hostBytes(), missing + "; " + proposal());
+  }
+
+  /** The first home whose need the device could hold, else the one that asks least of it. */
+  private MemoryUse nearest() {
+    MemoryUse least = null;
+    for (OptimizerHome home : homes()) {
+      least = least(home);
+      if (least.deviceBytes() <= budget.deviceBytes()) {
+        break;
+      }
+    }
+    return least;
   }
 
   private String proposal() {
     for (Map.Entry<String, Training> smaller : smallerTrainings().entrySet()) {
-      MemoryFit fit = new MemoryFit(need.with(smaller.getValue()), budget, 1);
-      if (budget.holds(fit.leastDeviceBytes(), fit.need.hostBytes())) {
-        return "set %s, which needs %s on the device and %s on the host"
-            .formatted(smaller.getKey(), size(fit.leastDeviceBytes()), size(fit.need.hostBytes()));
+      MemoryFit fit = new MemoryFit(need.with(smaller.getValue()), budget, batchWindows);
+      for (OptimizerHome home : homes()) {
+        MemoryUse least = fit.least(home);
+        if (holds(least)) {
+          return "set %s, which needs %s on the device and %s on the host"
+              .formatted(smaller.getKey(), size(least.deviceBytes()), size(least.hostBytes()));
+        }
       }
     }
     return "use a larger device, fewer or narrower experts";
@@ -88,24 +135,30 @@ record MemoryFit(MemoryNeed need, MemoryBudget budget, int batchWindows) {
   /** What to set for a smaller stage, mildest change first. */
   private Map<String, Training> smallerTrainings() {
     Map<String, Training> smaller = new LinkedHashMap<>();
-    add(smaller, "", need.training());
-    if (need.training().weights().part() == TrainedWeights.Part.FULL) {
-      TrainedWeights lora = TrainedWeights.lora(PROPOSED_RANK);
-      add(smaller, "training.weights to lora", need.training().withWeights(lora));
+    withOtherWeights(smaller, "", need.training());
+    if (need.training().distillation()) {
+      withOtherWeights(
+          smaller, "training.distillation.weight to 0 and ", need.training().withoutDistillation());
     }
     return smaller;
   }
 
-  private static void add(Map<String, Training> smaller, String name, Training training) {
-    String prefix = name.isEmpty() ? "" : name + " and ";
-    if (!name.isEmpty()) {
-      smaller.put(name, training);
+  private static void withOtherWeights(
+      Map<String, Training> smaller, String prefix, Training training) {
+    add(smaller, prefix, training);
+    if (training.weights().part() == TrainedWeights.Part.FULL) {
+      TrainedWeights lora = TrainedWeights.lora(PROPOSED_RANK);
+      add(smaller, prefix + "training.weights to lora and ", training.withWeights(lora));
+    }
+  }
+
+  /** The training itself, unless it is the one that did not fit, and with shorter windows. */
+  private static void add(Map<String, Training> smaller, String prefix, Training training) {
+    if (!prefix.isEmpty()) {
+      smaller.put(prefix.replaceFirst(" and $", ""), training);
     }
     for (int s = training.sequenceTokens() / 2; s >= SHORTEST_WINDOW; s /= 2) {
       smaller.put(prefix + "training.sequence_tokens to " + s, training.withSequenceTokens(s));
-    }
-    if (training.distillation()) {
-      add(smaller, prefix + "training.distillation.weight to 0", training.withoutDistillation());
     }
   }
 

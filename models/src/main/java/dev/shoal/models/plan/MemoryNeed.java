@@ -1,5 +1,7 @@
 package dev.shoal.models.plan;
 
+import dev.shoal.models.engine.Device;
+import dev.shoal.models.engine.Precision;
 import dev.shoal.models.prune.Compensation;
 
 /**
@@ -8,86 +10,111 @@ import dev.shoal.models.prune.Compensation;
  * @param moe the model
  * @param training what is trained, on which windows, with or without a teacher
  * @param compensation whether experts carry a bias
- * @param bytesPerWeight 4 for fp32, 2 for bf16; activations have the same width
+ * @param device its precision is that of weights and activations
+ * @param replicas equal devices that share each step's windows and the optimiser's state
  */
 public record MemoryNeed(
-    MoeShape moe, Training training, Compensation compensation, int bytesPerWeight) {
+    MoeShape moe, Training training, Compensation compensation, Device device, int replicas) {
 
   private static final int FP32_BYTES = 4;
 
-  /** Refuses widths other than fp32 and bf16. */
+  /** Logits that are in memory at once. */
+  private static final long LOGITS_ON_CPU = 1L << 22;
+
+  private static final long LOGITS_ON_GPU = 1L << 27;
+
+  /** Refuses what no training computes in. */
   public MemoryNeed {
-    if (bytesPerWeight != 2 && bytesPerWeight != FP32_BYTES) {
+    if (device.precision() == Precision.FLOAT64) {
       throw new IllegalArgumentException(
-          "bytes per weight: %d; it is 2 for bfloat16 and 4 for float32".formatted(bytesPerWeight));
+          "precision FLOAT64; training computes in FLOAT32 or BFLOAT16");
     }
   }
 
   /**
-   * Weights that the forward pass reads. In fp32 trained weights are read where they are trained;
-   * in bf16 they are also kept as a working copy.
+   * Everything for one micro-batch on each of the devices.
+   *
+   * @param windows windows of S tokens in the micro-batch
+   * @param parts micro-batches of a step; from the second on, gradients of a segment are there
+   *     twice
+   * @param segmentLayers layers that are differentiated at a time; L means nothing is recomputed
    */
-  public long weightBytes() {
+  public MemoryUse use(int windows, int parts, int segmentLayers, OptimizerHome home) {
+    boolean host = home == OptimizerHome.HOST;
+    long twice = parts > 1 ? trainableBytes() * segmentLayers / moe.dense().layers() : 0;
+    return new MemoryUse(
+        weightBytes(),
+        teacherBytes(),
+        trainableBytes(),
+        trainableBytes() + twice,
+        host ? travellingBytes() : (momentBytes() + replicas - 1) / replicas,
+        activationBytes(windows, segmentLayers),
+        host ? momentBytes() : 0,
+        trainableBytes() + momentBytes());
+  }
+
+  /**
+   * Weights that the forward pass reads and nobody trains; trained ones are read where they are
+   * trained. In bf16 trained expert weights pass through a copy, a layer at a time. The router
+   * stage adds the channels that any expert keeps, as they are in the dense model.
+   */
+  long weightBytes() {
+    TrainedWeights trained = training.weights();
     long total = ParameterCount.of(moe, compensation).total();
-    long shared = bytesPerWeight == FP32_BYTES ? training.weights().inPlace(moe) : 0;
-    return (total - shared) * bytesPerWeight;
+    boolean fp32 = device.precision() == Precision.FLOAT32;
+    long passing = fp32 ? 0 : trained.expertWeights(moe, moe.experts()) / moe.dense().layers();
+    return (total - trained.inPlace(moe) + passing + sharedChannels()) * bytes();
+  }
+
+  private long sharedChannels() {
+    if (training.weights().part() != TrainedWeights.Part.ROUTER) {
+      return 0;
+    }
+    ModelShape dense = moe.dense();
+    long most = Math.min(dense.intermediate(), (long) moe.experts() * moe.expertChannels());
+    long matrices = compensation == Compensation.FOLD ? 2 : 3; // folded down projections differ
+    return matrices * most * dense.hidden() * dense.layers();
   }
 
   /** The dense model beside it, or 0 without distillation. */
-  public long teacherBytes() {
-    return training.distillation() ? ParameterCount.of(moe.dense()).total() * bytesPerWeight : 0;
+  long teacherBytes() {
+    return training.distillation() ? ParameterCount.of(moe.dense()).total() * bytes() : 0;
   }
 
-  /** Trained weights, fp32. */
-  public long trainableBytes() {
+  /** Trained weights, fp32; their gradients are as large. */
+  long trainableBytes() {
     return training.weights().count(moe) * FP32_BYTES;
   }
 
   /** Both moments of AdamW, fp32. */
-  public long momentBytes() {
+  long momentBytes() {
     return 2 * trainableBytes();
   }
 
-  /** Gradients, fp32. */
-  public long gradientBytes() {
-    return trainableBytes();
+  /** Both moments of the largest trained weight, while it is updated. */
+  private long travellingBytes() {
+    return 2 * training.weights().largest(moe) * FP32_BYTES;
   }
 
   /**
    * What a micro-batch keeps for the backward pass: the input of every segment, everything inside
-   * one segment, and the logits in fp32 with their log-probabilities and gradient (with a teacher
-   * also its logits and log-probabilities).
-   *
-   * @param windows windows of S tokens in the micro-batch
-   * @param segmentLayers layers that are differentiated at a time; L means nothing is recomputed
+   * one segment, as much again for the layer that is being differentiated, and of the logits a
+   * chunk in fp32 with its log-probabilities and gradient (with a teacher its hidden states, and of
+   * a chunk also its logits and log-probabilities).
    */
-  public long activationBytes(int windows, int segmentLayers) {
+  long activationBytes(int windows, int segmentLayers) {
     ModelShape dense = moe.dense();
     long segments = (dense.layers() + segmentLayers - 1L) / segmentLayers;
-    long inputs = segments * dense.hidden() * bytesPerWeight;
-    long logits = (training.distillation() ? 5L : 3L) * dense.vocab() * FP32_BYTES;
-    long perToken = inputs + segmentLayers * layerBytes() + logits;
-    return (long) windows * training.sequenceTokens() * perToken;
+    long states = segments + (training.distillation() ? 1 : 0);
+    long perToken = states * dense.hidden() * bytes() + (segmentLayers + 1) * layerBytes();
+    long tokens = (long) windows * training.sequenceTokens();
+    return tokens * perToken + logitBytes(tokens);
   }
 
-  /** All of the device for one micro-batch. */
-  public long deviceBytes(int windows, int segmentLayers) {
-    return weightBytes()
-        + teacherBytes()
-        + trainableBytes()
-        + momentBytes()
-        + gradientBytes()
-        + activationBytes(windows, segmentLayers);
-  }
-
-  /** The host: one checkpoint (trained weights and moments) on its way to the disk. */
-  public long hostBytes() {
-    return checkpointBytes();
-  }
-
-  /** Trained weights and both moments, as in a checkpoint. */
-  long checkpointBytes() {
-    return trainableBytes() + momentBytes();
+  private long logitBytes(long tokens) {
+    long atOnce = device.isCpu() ? LOGITS_ON_CPU : LOGITS_ON_GPU;
+    long copies = training.distillation() ? 5 : 3;
+    return Math.min(tokens * moe.dense().vocab(), atOnce) * copies * FP32_BYTES;
   }
 
   /**
@@ -103,10 +130,14 @@ public record MemoryNeed(
         2L * dense.hidden() + 4L * moe.expertChannels() + 3L * training.weights().loraRank();
     long attention = 2L * (dense.heads() + dense.kvHeads()) * dense.headSize();
     long elements = 4L * dense.hidden() + attention + experts * perExpert;
-    return elements * bytesPerWeight + (dense.heads() + moe.experts()) * (long) FP32_BYTES;
+    return elements * bytes() + (dense.heads() + moe.experts()) * (long) FP32_BYTES;
+  }
+
+  private long bytes() {
+    return device.bytesPerWeight();
   }
 
   MemoryNeed with(Training other) {
-    return new MemoryNeed(moe, other, compensation, bytesPerWeight);
+    return new MemoryNeed(moe, other, compensation, device, replicas);
   }
 }

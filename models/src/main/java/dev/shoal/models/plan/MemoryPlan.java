@@ -17,14 +17,19 @@ public sealed interface MemoryPlan {
   /**
    * It fits.
    *
-   * @param microBatchWindows windows per micro-batch, a power of two
+   * @param microBatchWindows windows per micro-batch: the whole batch, or as many as are worth it,
+   *     or a power of two
    * @param segmentLayers layers differentiated at a time
    * @param recompute whether the segments run forward twice
-   * @param deviceBytes needed on the device
-   * @param hostBytes needed on the host
+   * @param home of the optimiser's state
+   * @param use the bytes, part by part
    */
   record Fits(
-      int microBatchWindows, int segmentLayers, boolean recompute, long deviceBytes, long hostBytes)
+      int microBatchWindows,
+      int segmentLayers,
+      boolean recompute,
+      OptimizerHome home,
+      MemoryUse use)
       implements MemoryPlan {
     @Override
     public <R> R fold(Function<Fits, R> fits, Function<TooLarge, R> tooLarge) {
@@ -47,7 +52,8 @@ public sealed interface MemoryPlan {
   }
 
   /**
-   * The largest micro-batch that fits, without recomputing where that keeps the device busy.
+   * The largest micro-batch that fits, without recomputing where that keeps the device busy. The
+   * optimiser's state stays on the device if one window fits beside it, else on the host.
    *
    * <p>With all layers in one segment nothing is recomputed. Only when that leaves less than {@link
    * #BUSY_TOKENS} and less than the whole batch, shorter segments are tried; the largest

@@ -64,6 +64,18 @@ public record TrainedWeights(Part part, int loraRank) {
     return 3 * pair * moe.dense().layers() * ofExperts;
   }
 
+  /** Parameters of the largest array that is trained: one matrix of all experts in a layer. */
+  long largest(MoeShape moe) {
+    long hidden = moe.dense().hidden();
+    long width =
+        switch (part) {
+          case ROUTER -> hidden;
+          case LORA -> loraRank * Math.max(hidden, moe.expertChannels());
+          case FULL -> hidden * moe.expertChannels();
+        };
+    return moe.experts() * width;
+  }
+
   /** Experts that work on one token in this stage: all of them while the router alone learns. */
   int expertsPerToken(MoeShape moe) {
     return part == Part.ROUTER ? moe.experts() : moe.expertsPerToken();

@@ -11,7 +11,8 @@
  *   <li>{@link dev.shoal.models.plan.TrainedWeights} and {@link dev.shoal.models.plan.Training}:
  *       what retraining changes, and how;
  *   <li>{@link dev.shoal.models.plan.Flops}: work per token;
- *   <li>{@link dev.shoal.models.plan.MemoryNeed}, {@link dev.shoal.models.plan.MemoryBudget} and
+ *   <li>{@link dev.shoal.models.plan.MemoryNeed} with its {@link dev.shoal.models.plan.MemoryUse},
+ *       {@link dev.shoal.models.plan.MemoryBudget}, {@link dev.shoal.models.plan.OptimizerHome} and
  *       {@link dev.shoal.models.plan.MemoryPlan}: the micro-batch that fits, or what would;
  *   <li>{@link dev.shoal.models.plan.PlanInput}, {@link dev.shoal.models.plan.RunCost} with its
  *       {@link dev.shoal.models.plan.StageCost}s, and {@link dev.shoal.models.plan.DiskPlan}.

@@ -86,7 +86,7 @@ final class SequenceScorer implements AutoCloseable {
               .add(rope)
               .add(scope.create(places(rows, length)))
               .add(scope.create(targetIds(rows)))
-              .add(scope.create((long) model.headChunk()));
+              .add((long) model.headChunk());
       return kernels.call(scope, "score_targets", arguments).head().toDoubleArray();
     }
   }

@@ -2,7 +2,6 @@ package dev.shoal.models.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import dev.shoal.models.config.LlamaConfig;
 import dev.shoal.models.engine.Precision;
 import dev.shoal.models.llama.DenseTensor;
@@ -16,6 +15,9 @@ import java.util.List;
  * tied embedding is all of the last two. They stay in the model, in float32 or wider.
  */
 final class Trainables {
+
+  private static final List<MoeTensor> FULL =
+      List.of(MoeTensor.ROUTER, MoeTensor.GATE, MoeTensor.UP, MoeTensor.DOWN);
 
   private final LanguageModel model;
   private final List<String> names;
@@ -80,10 +82,10 @@ final class Trainables {
   }
 
   /**
-   * Where the weights of layers [begin, end) are among the arrays of these layers, int64; with the
-   * final norm, if it is trained, right behind the layers.
+   * Where the weights of layers [begin, end) are among the arrays of these layers; with the final
+   * norm, if it is trained, right behind the layers.
    */
-  NDArray places(NDManager scope, int begin, int end, boolean norm) {
+  long[] places(int begin, int end, boolean norm) {
     int stride = model.stride();
     List<Long> places = new ArrayList<>();
     for (int index : indices) {
@@ -94,7 +96,7 @@ final class Trainables {
     if (norm && position(DenseTensor.FINAL_NORM) >= 0) {
       places.add((long) (end - begin) * stride);
     }
-    return scope.create(places.stream().mapToLong(Long::longValue).toArray());
+    return places.stream().mapToLong(Long::longValue).toArray();
   }
 
   private void widen(String name) {
@@ -115,6 +117,13 @@ final class Trainables {
           if (tensor.isLora()) {
             names.add(tensor.tensorName(layer));
           }
+        }
+      }
+      case EXPERTS_FULL -> {
+        names.add(DenseTensor.ATTENTION_NORM.tensorName(layer));
+        names.add(DenseTensor.FFN_NORM.tensorName(layer));
+        for (MoeTensor tensor : FULL) {
+          names.add(tensor.tensorName(layer));
         }
       }
       case DENSE -> {

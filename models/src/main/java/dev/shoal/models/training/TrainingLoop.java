@@ -1,15 +1,12 @@
 package dev.shoal.models.training;
 
 import ai.djl.ndarray.NDManager;
-import dev.shoal.models.engine.Engine;
-import dev.shoal.models.engine.KernelModule;
 import dev.shoal.models.llama.DenseModel;
 import dev.shoal.models.llama.LanguageModel;
 import dev.shoal.models.moe.MoeModel;
 import dev.shoal.models.moe.TrainedWeights;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -26,16 +23,11 @@ public final class TrainingLoop implements AutoCloseable {
   /** The last results a checkpoint remembers. */
   static final int TAIL = 100;
 
-  private static final KernelModule.Fragment KERNELS =
-      new KernelModule.Fragment(TrainingLoop.class, "training.kernels");
-
   private final LanguageModel model;
   private final TrainingStage stage;
   private final TrainingSettings settings;
   private final Batches batches;
-  private final KernelModule kernels;
-  private final NDManager manager;
-  private final BackwardPass backward;
+  private final DataParallel replicas;
   private final Optimizer optimizer;
   private final Deque<StepResult> tail = new ArrayDeque<>();
   private long step;
@@ -51,20 +43,38 @@ public final class TrainingLoop implements AutoCloseable {
       TrainingSettings settings,
       Batches batches,
       Optional<DenseModel> teacher) {
-    check(model, stage, settings, teacher);
-    this.model = model;
+    this(List.of(new Replica(model, teacher)), stage, settings, batches);
+  }
+
+  /**
+   * As above on several devices: each copy of the model takes its share of every step's windows.
+   *
+   * @param replicas equal models; the first is the one that is saved
+   */
+  public TrainingLoop(
+      List<Replica> replicas, TrainingStage stage, TrainingSettings settings, Batches batches) {
+    for (Replica replica : replicas) {
+      check(replica.model(), stage, settings, replica.teacher());
+      prepare(replica.model(), stage, settings);
+    }
+    this.model = replicas.get(0).model();
     this.stage = stage;
     this.settings = settings;
     this.batches = batches;
-    if (stage == TrainingStage.EXPERTS
-        && model instanceof MoeModel sparse
-        && sparse.lora().isEmpty()) {
+    this.replicas = new DataParallel(replicas, stage, settings);
+    this.optimizer = new Optimizer(this.replicas.passes(), settings);
+  }
+
+  private static void prepare(LanguageModel model, TrainingStage stage, TrainingSettings settings) {
+    if (!(model instanceof MoeModel sparse)) {
+      return;
+    }
+    if (stage == TrainingStage.EXPERTS && sparse.lora().isEmpty()) {
       sparse.adapt(settings.lora(), settings.seed());
     }
-    kernels = KernelModule.load(model.device(), DenseModel.KERNELS, MoeModel.KERNELS, KERNELS);
-    manager = Engine.newManager(model.device());
-    backward = new BackwardPass(model, stage, settings, kernels, teacher, manager);
-    optimizer = new Optimizer(kernels, settings, backward.trainables(), manager);
+    if (stage == TrainingStage.EXPERTS_FULL) {
+      sparse.endCuts();
+    }
   }
 
   /** Steps done. */
@@ -91,29 +101,28 @@ public final class TrainingLoop implements AutoCloseable {
     int[][] windows = batches.batch(step);
     long tokens = (long) windows.length * (windows[0].length - 1);
     try (NDManager scope = model.manager().newSubManager()) {
-      Gradients gradients = new Gradients(kernels, scope, backward.trainables().size());
-      double[] losses = backward(gradients, scope, windows, tokens);
-      double norm = optimizer.norm(scope, gradients.all());
-      double loss = losses[0] / tokens + divergence(losses[1]) / tokens;
-      if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-        throw new DivergedException(step, loss, norm);
+      DataParallel.Found found = replicas.run(scope, windows, 1.0 / tokens);
+      double[] sums = optimizer.update(scope, step, found.gradients(), found.losses());
+      double loss = sums[0] / tokens + divergence(sums[1]) / tokens;
+      if (!Double.isFinite(loss) || !Double.isFinite(sums[2])) {
+        throw new DivergedException(step, loss, sums[2]);
       }
-      optimizer.update(scope, gradients.all(), step, norm);
       double rate = settings.learningRate().at(step, settings.totalSteps());
-      return remember(new StepResult(step++, loss, losses[0] / tokens, rate, norm, tokens));
+      return remember(new StepResult(step++, loss, sums[0] / tokens, rate, sums[2], tokens));
     }
   }
 
   /** Writes everything needed to go on: weights, both moments, step and the last results. */
   public void save(Path folder) {
-    new TrainingState(model, backward.trainables(), optimizer)
+    new TrainingState(replicas.passes(), optimizer)
         .save(folder, new TrainingState.Position(stage, step, List.copyOf(tail)));
   }
 
   /** Goes back to a saved state of the same stage of the same model. */
   public void restore(Path folder) {
     TrainingState.Position position =
-        new TrainingState(model, backward.trainables(), optimizer).restore(folder, stage);
+        new TrainingState(replicas.passes(), optimizer).restore(folder, stage);
+    replicas.passes().forEach(BackwardPass::refresh);
     step = position.step();
     tail.clear();
     tail.addAll(position.tail());
@@ -121,26 +130,13 @@ public final class TrainingLoop implements AutoCloseable {
 
   /** Writes the trained weights alone. */
   public void writeDelta(Path folder) {
-    TrainedWeights.write(model, backward.trainables().names(), folder);
+    TrainedWeights.write(model, replicas.passes().get(0).trainables().names(), folder);
   }
 
   @Override
   public void close() {
-    manager.close();
-    kernels.close();
-  }
-
-  private double[] backward(Gradients gradients, NDManager scope, int[][] windows, long tokens) {
-    int part = Math.max(1, settings.memory().microBatchTokens() / windows[0].length);
-    double[] sums = new double[2];
-    for (int begin = 0; begin < windows.length; begin += part) {
-      int end = Math.min(windows.length, begin + part);
-      int[][] micro = Arrays.copyOfRange(windows, begin, end);
-      double[] losses = backward.run(gradients, scope, micro, 1.0 / tokens);
-      sums[0] += losses[0];
-      sums[1] += losses[1];
-    }
-    return sums;
+    optimizer.close();
+    replicas.close();
   }
 
   private double divergence(double sum) {

@@ -15,6 +15,8 @@ import dev.shoal.models.moe.Lora;
  * @param lora adapters of stage {@link TrainingStage#EXPERTS}, unless the model has some already
  * @param seed the only source of chance in fresh adapters
  * @param memory what of a step is in memory at a time
+ * @param deterministic whether a step must give the same bits every time also on a GPU, which costs
+ *     speed there
  */
 public record TrainingSettings(
     long totalSteps,
@@ -25,7 +27,8 @@ public record TrainingSettings(
     double temperature,
     Lora lora,
     long seed,
-    Memory memory) {
+    Memory memory,
+    boolean deterministic) {
 
   /**
    * What of a step is in memory at a time.
@@ -34,11 +37,18 @@ public record TrainingSettings(
    *     add up
    * @param segmentLayers layers whose activations are kept; with all layers nothing is computed
    *     twice
+   * @param momentsOnHost whether the optimizer's moments are kept on the host and travel for every
+   *     step; slower, with the same result
    */
-  public record Memory(int microBatchTokens, int segmentLayers) {
+  public record Memory(int microBatchTokens, int segmentLayers, boolean momentsOnHost) {
 
     /** Fast where memory allows it: all layers, 4,096 tokens. */
     public static final Memory AMPLE = new Memory(4096, Integer.MAX_VALUE);
+
+    /** With the moments on the device. */
+    public Memory(int microBatchTokens, int segmentLayers) {
+      this(microBatchTokens, segmentLayers, false);
+    }
 
     /** Rejects sizes of nothing. */
     public Memory {
@@ -59,6 +69,30 @@ public record TrainingSettings(
     }
   }
 
+  /** As a GPU is fastest. */
+  public TrainingSettings(
+      long totalSteps,
+      LearningRate learningRate,
+      double weightDecay,
+      double maxGradientNorm,
+      Distillation distillation,
+      double temperature,
+      Lora lora,
+      long seed,
+      Memory memory) {
+    this(
+        totalSteps,
+        learningRate,
+        weightDecay,
+        maxGradientNorm,
+        distillation,
+        temperature,
+        lora,
+        seed,
+        memory,
+        false);
+  }
+
   /** The published settings: no decay, norm 1, LoRA 8 with alpha 16, temperature by K. */
   public static TrainingSettings of(long totalSteps, LearningRate rate, int expertsPerToken) {
     return new TrainingSettings(
@@ -70,7 +104,8 @@ public record TrainingSettings(
         temperature(expertsPerToken),
         new Lora(8, 16),
         42,
-        Memory.AMPLE);
+        Memory.AMPLE,
+        false);
   }
 
   /** 0.05 where one expert is used, nearly a choice from the start; 0.5 where several are. */
@@ -89,7 +124,8 @@ public record TrainingSettings(
         temperature,
         lora,
         seed,
-        memory);
+        memory,
+        deterministic);
   }
 
   /** With other limits. */
@@ -103,6 +139,22 @@ public record TrainingSettings(
         temperature,
         lora,
         seed,
-        memory);
+        memory,
+        deterministic);
+  }
+
+  /** With the same bits every time, or as fast as can be. */
+  public TrainingSettings with(boolean deterministic) {
+    return new TrainingSettings(
+        totalSteps,
+        learningRate,
+        weightDecay,
+        maxGradientNorm,
+        distillation,
+        temperature,
+        lora,
+        seed,
+        memory,
+        deterministic);
   }
 }

@@ -8,6 +8,18 @@ public enum TrainingStage {
   ROUTER,
   /** Adapters on every expert, all norms and the routers; tokens visit their K best experts. */
   EXPERTS,
+  /** As {@link #EXPERTS}, with all weights of the experts in place of adapters. */
+  EXPERTS_FULL,
   /** Every weight of a dense model. */
-  DENSE
+  DENSE;
+
+  /** Whether the input of the layers from this one on needs a gradient. */
+  boolean wantsInput(int beginLayer) {
+    return beginLayer > 0 || this == DENSE;
+  }
+
+  /** Whether the head needs a gradient. */
+  boolean wantsHead() {
+    return this == DENSE;
+  }
 }

@@ -36,10 +36,13 @@ final class TrainingState {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final LanguageModel model;
+  private final List<BackwardPass> passes;
   private final Map<String, NDArray> arrays = new LinkedHashMap<>();
 
-  TrainingState(LanguageModel model, Trainables trainables, Optimizer optimizer) {
-    this.model = model;
+  TrainingState(List<BackwardPass> passes, Optimizer optimizer) {
+    this.passes = passes;
+    this.model = passes.get(0).model();
+    Trainables trainables = passes.get(0).trainables();
     NDList weights = trainables.weights();
     for (int i = 0; i < trainables.size(); i++) {
       String name = trainables.names().get(i);
@@ -74,6 +77,7 @@ final class TrainingState {
       arrays.forEach((name, array) -> checkShape(file, name, array));
       arrays.forEach((name, array) -> fill(array, file.floats(name)));
     }
+    passes.subList(1, passes.size()).forEach(this::copyWeights);
     return position;
   }
 
@@ -92,8 +96,18 @@ final class TrainingState {
           new KernelArguments()
               .add(array)
               .add(scope.create(values, new Shape(values.length)))
-              .add(scope.create(0L));
+              .add(0L);
       model.kernels().call(scope, "store", arguments);
+    }
+  }
+
+  private void copyWeights(BackwardPass replica) {
+    try (NDManager scope = replica.manager().newSubManager()) {
+      KernelArguments arguments =
+          new KernelArguments()
+              .add(replica.trainables().weights())
+              .add(passes.get(0).trainables().weights());
+      replica.kernels().call(scope, "copy_into", arguments);
     }
   }
 

@@ -9,6 +9,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The engine")
 class EngineTest {
@@ -38,6 +40,21 @@ class EngineTest {
     Engine.setThreads(threads);
     assertThatThrownBy(() -> Engine.setThreads(0))
         .hasMessage("threads is 0; it must be at least 1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2.7.1, false",
+    "2.8.0+cu129, false",
+    "2.9.0, true",
+    "2.11.0+cu130, true",
+    "2.9-nightly, true",
+    "3.0.0, true",
+    "1.13.1, false"
+  })
+  @DisplayName("compares versions by their numbers, not their letters")
+  void isAtLeast(String version, boolean expected) {
+    assertThat(Engine.isAtLeast(version, 2, 9)).isEqualTo(expected);
   }
 
   @Test

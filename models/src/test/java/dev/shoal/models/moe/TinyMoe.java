@@ -1,5 +1,7 @@
 package dev.shoal.models.moe;
 
+import dev.shoal.models.config.Family;
+import dev.shoal.models.config.LlamaConfig;
 import dev.shoal.models.engine.Device;
 import dev.shoal.models.llama.TinyModels;
 import dev.shoal.models.prune.Compensation;
@@ -30,9 +32,20 @@ public final class TinyMoe {
     return model(kept(experts, 20, 7), null, perToken, device);
   }
 
+  /** As above, of another family: projections with biases, or heads with norms. */
+  public static MoeModel different(Family family, int experts, int perToken, Device device) {
+    LlamaConfig config = TinyModels.config(family, false);
+    return model(config, kept(experts, 20, 7), null, perToken, device);
+  }
+
   public static MoeModel model(int[][][] kept, float[][][] bias, int perToken, Device device) {
+    return model(TinyModels.config(false), kept, bias, perToken, device);
+  }
+
+  private static MoeModel model(
+      LlamaConfig config, int[][][] kept, float[][][] bias, int perToken, Device device) {
     return MoeModel.assemble(
-        TinyModels.config(false),
+        config,
         TinyModels.weights(1),
         ExpertSet.of(kept, bias),
         new MoeSettings(kept.length, perToken, 11),

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Gradients")
 class GradientTest {
@@ -47,14 +48,29 @@ class GradientTest {
     }
   }
 
-  @ParameterizedTest(name = "K {0}, taught {1}")
-  @CsvSource({"1, true", "2, true", "2, false"})
+  @ParameterizedTest(name = "{0}, K {1}, taught {2}")
+  @CsvSource({
+    "LLAMA, 1, true",
+    "LLAMA, 2, true",
+    "LLAMA, 2, false",
+    "QWEN2, 1, false",
+    "QWEN3, 2, false"
+  })
   @DisplayName("of adapters, norms and routers are those of finite differences")
-  void experts(int perToken, boolean taught) {
+  void experts(Family family, int perToken, boolean taught) {
     try (DenseModel teacher = TinyModels.dense(3, TinyModels.DOUBLE);
-        MoeModel model = TinyMoe.different(4, perToken, TinyModels.DOUBLE)) {
+        MoeModel model = TinyMoe.different(family, 4, perToken, TinyModels.DOUBLE)) {
       TinyMoe.stir(model, new Lora(2, 3), 5);
       check(model, TrainingStage.EXPERTS, taught ? Optional.of(teacher) : Optional.empty());
+    }
+  }
+
+  @ParameterizedTest(name = "K {0}")
+  @ValueSource(ints = {1, 2})
+  @DisplayName("of all weights of the experts are those of finite differences")
+  void fullExperts(int perToken) {
+    try (MoeModel model = TinyMoe.different(4, perToken, TinyModels.DOUBLE)) {
+      check(model, TrainingStage.EXPERTS_FULL, Optional.empty());
     }
   }
 
@@ -212,14 +228,9 @@ class GradientTest {
         Optional<DenseModel> teacher) {
       this.model = model;
       this.settings = settings;
-      kernels =
-          KernelModule.load(
-              model.device(),
-              DenseModel.KERNELS,
-              MoeModel.KERNELS,
-              new KernelModule.Fragment(TrainingLoop.class, "training.kernels"));
       scope = model.manager().newSubManager();
-      backward = new BackwardPass(model, stage, settings, kernels, teacher, scope);
+      backward = new BackwardPass(new Replica(model, teacher), stage, settings);
+      kernels = backward.kernels();
     }
 
     Trainables trainables() {
@@ -227,12 +238,13 @@ class GradientTest {
     }
 
     double[] run(int windowsAtOnce) {
+      backward.refresh();
       Gradients sums = new Gradients(kernels, scope, trainables().size());
       double[] losses = new double[2];
       for (int begin = 0; begin < WINDOWS.length; begin += windowsAtOnce) {
         int end = Math.min(WINDOWS.length, begin + windowsAtOnce);
         int[][] micro = Arrays.copyOfRange(WINDOWS, begin, end);
-        double[] part = backward.run(sums, scope, micro, 1.0 / 24);
+        double[] part = backward.run(sums, scope, micro, 1.0 / 24).toDoubleArray();
         losses[0] += part[0];
         losses[1] += part[1];
       }
@@ -271,7 +283,7 @@ class GradientTest {
     @Override
     public void close() {
       scope.close();
-      kernels.close();
+      backward.close();
     }
   }
 }

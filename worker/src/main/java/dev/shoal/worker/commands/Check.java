@@ -2,7 +2,7 @@ package dev.shoal.worker.commands;
 
 import dev.shoal.migrations.Database;
 import dev.shoal.models.engine.Engine;
-import dev.shoal.models.engine.EngineSelfTest;
+import dev.shoal.worker.wiring.DeviceReport;
 import dev.shoal.worker.wiring.Settings;
 import dev.shoal.worker.wiring.TemporalConnection;
 import dev.shoal.worker.wiring.UserError;
@@ -16,10 +16,20 @@ import java.util.concurrent.Callable;
  * One thing that was looked at.
  *
  * @param name what
- * @param ok whether it is as it should be
+ * @param verdict on it
  * @param detail what was found, or the problem with its remedy
  */
-record Check(String name, boolean ok, String detail) {
+record Check(String name, Verdict verdict, String detail) {
+
+  /** What follows from what was found. */
+  enum Verdict {
+    /** It is as it should be. */
+    OK,
+    /** Runs succeed all the same. */
+    NOTE,
+    /** Runs would fail. */
+    PROBLEM
+  }
 
   private static final long NEEDED_GIB = 2;
 
@@ -27,6 +37,7 @@ record Check(String name, boolean ok, String detail) {
     return List.of(
         of("Java", Check::java),
         of("native libraries", Check::engine),
+        devices(() -> DeviceReport.look(settings)),
         of("Temporal", () -> temporal(settings)),
         of("PostgreSQL", () -> database(settings)),
         of("data roots", () -> dataRoots(settings)),
@@ -37,12 +48,32 @@ record Check(String name, boolean ok, String detail) {
   /** What a check says when it throws is the problem. */
   static Check of(String name, Callable<String> look) {
     try {
-      return new Check(name, true, look.call());
+      return new Check(name, Verdict.OK, look.call());
     } catch (Exception e) {
-      return new Check(name, false, e.getMessage());
+      return new Check(name, Verdict.PROBLEM, e.getMessage());
     } catch (LinkageError e) {
-      return new Check(name, false, "cannot be loaded: " + e.getMessage());
+      return new Check(name, Verdict.PROBLEM, "cannot be loaded: " + e.getMessage());
     }
+  }
+
+  boolean ok() {
+    return verdict != Verdict.PROBLEM;
+  }
+
+  /** A GPU that lies idle is no problem, but worth a note. */
+  static Check devices(Callable<DeviceReport> look) {
+    String[] unused = new String[1];
+    Check tested =
+        of(
+            "devices",
+            () -> {
+              DeviceReport report = look.call();
+              unused[0] = report.unused().orElse(null);
+              return report.tested();
+            });
+    return unused[0] == null || !tested.ok()
+        ? tested
+        : new Check(tested.name, Verdict.NOTE, tested.detail + "; " + unused[0]);
   }
 
   private static String java() {
@@ -51,7 +82,6 @@ record Check(String name, boolean ok, String detail) {
   }
 
   private static String engine() {
-    EngineSelfTest.run();
     return "PyTorch %s, %d threads".formatted(Engine.version(), Engine.threads());
   }
 

@@ -55,6 +55,16 @@ final class Connection {
     flags.put("SHOAL_DATA_ROOTS", value);
   }
 
+  @Option(
+      names = "--devices",
+      paramLabel = "DEVICES",
+      description =
+          "What to compute on: 0,1 or cuda:0,cuda:1, or cpu; default: all GPUs, else cpu"
+              + " (SHOAL_DEVICES).")
+  private void devices(String value) {
+    flags.put("SHOAL_DEVICES", value);
+  }
+
   /** Flags over environment over file, read once. */
   Settings settings() {
     if (settings == null) {

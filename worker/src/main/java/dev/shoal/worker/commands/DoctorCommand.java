@@ -8,7 +8,8 @@ import picocli.CommandLine.Command;
 /** Looks for what would make a run fail. */
 @Command(
     name = "doctor",
-    description = "Check Java, native libraries, Temporal, PostgreSQL, folders and free disk.")
+    description =
+        "Check Java, native libraries, devices, Temporal, PostgreSQL, folders and free disk.")
 public final class DoctorCommand extends ConnectedCommand {
 
   @Override
@@ -17,7 +18,11 @@ public final class DoctorCommand extends ConnectedCommand {
     ObjectNode answer = Output.object().put("ok", checks.stream().allMatch(Check::ok));
     for (Check check : checks) {
       output.say(
-          "%-8s %-16s %s".formatted(check.ok() ? "ok" : "PROBLEM", check.name(), check.detail()));
+          "%-8s %-16s %s"
+              .formatted(
+                  check.verdict() == Check.Verdict.OK ? "ok" : check.verdict(),
+                  check.name(),
+                  check.detail()));
       answer
           .withArray("checks")
           .addObject()

@@ -119,7 +119,10 @@ public final class EvaluateCommand extends ConnectedCommand {
     }
     Path folder = new ModelFolder(connection).find(model);
     FolderEvaluation evaluation =
-        new FolderEvaluation(folder, new Evaluation(windows, windowTokens, List.of()));
+        new FolderEvaluation(
+            folder,
+            new Evaluation(windows, windowTokens, List.of()),
+            new Wiring(connection.settings()).devices().usual());
     UnaryOperator<String> exposure = exposure();
     ObjectNode answer = Output.object();
     if (!tasks.isEmpty()) {

@@ -7,6 +7,7 @@ import dev.shoal.models.generation.Generated;
 import dev.shoal.models.generation.Sampling;
 import dev.shoal.worker.wiring.ExitCode;
 import dev.shoal.worker.wiring.UserError;
+import dev.shoal.worker.wiring.Wiring;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ public final class GenerateCommand extends ConnectedCommand {
     Path folder = new ModelFolder(connection).find(model);
     String text = prompt.equals("-") ? stdin() : prompt;
     Sampling chosen = sampling.sampling();
-    try (FolderGeneration generation = FolderGeneration.open(folder)) {
+    try (FolderGeneration generation = open(folder)) {
       output.write(text);
       long begin = System.nanoTime();
       Generated written = write(generation, text, chosen);
@@ -51,6 +52,10 @@ public final class GenerateCommand extends ConnectedCommand {
       output.answer(answer(folder, text, written).put("tokens_per_second", rate));
       return ExitCode.DONE;
     }
+  }
+
+  private FolderGeneration open(Path folder) {
+    return FolderGeneration.open(folder, new Wiring(connection.settings()).devices().usual());
   }
 
   private static String stdin() throws IOException {

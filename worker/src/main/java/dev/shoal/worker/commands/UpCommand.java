@@ -24,9 +24,18 @@ public final class UpCommand extends ShoalCommand {
       description = "Leave it running in the background.")
   private boolean detach;
 
+  @Option(
+      names = "--devices",
+      paramLabel = "DEVICES",
+      description =
+          "What the worker computes on: 0,1 or cuda:0,cuda:1, or cpu; default: all GPUs, else cpu"
+              + " (SHOAL_DEVICES).")
+  private String devices;
+
   @Override
   public Integer call() {
-    Settings settings = Settings.of(Map.of(), System.getenv(), Path.of(""));
+    Map<String, String> flags = devices == null ? Map.of() : Map.of("SHOAL_DEVICES", devices);
+    Settings settings = Settings.of(flags, System.getenv(), Path.of(""));
     LocalStack stack = settings.stack();
     Endpoints endpoints = new Background(settings, output::say).start();
     endpoints.uiUrl().ifPresent(url -> output.say("Temporal's UI: " + url));

@@ -3,6 +3,7 @@ package dev.shoal.worker.stack;
 import io.temporal.envconfig.ClientConfigProfile;
 import io.temporal.envconfig.LoadClientConfigProfileOptions;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,10 +49,15 @@ public final class LocalStack {
    * The stack that an environment describes.
    *
    * @param environment as of {@code System.getenv()}; read are {@code SHOAL_STATE}, {@code
-   *     SHOAL_HOME}, {@code SHOAL_DATABASE_URL}, {@code PATH} and Temporal's own variables
+   *     SHOAL_HOME}, {@code SHOAL_DATABASE_URL}, {@code SHOAL_DEVICES}, {@code PATH} and Temporal's
+   *     own variables
    */
   public static LocalStack of(Map<String, String> environment) {
-    List<String> program = List.of("dev.shoal.worker.Shoal", "worker");
+    List<String> program = new ArrayList<>(List.of("dev.shoal.worker.Shoal", "worker"));
+    String devices = environment.getOrDefault("SHOAL_DEVICES", "");
+    if (!devices.isBlank()) {
+      program.addAll(List.of("--devices", devices));
+    }
     return new LocalStack(StackFolder.of(environment), environment, program);
   }
 

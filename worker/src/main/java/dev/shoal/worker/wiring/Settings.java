@@ -86,6 +86,11 @@ public final class Settings {
     return roots.map(root -> root.toAbsolutePath().normalize()).distinct().toList();
   }
 
+  /** Devices the worker was given, as the user wrote them; empty for whatever there is. */
+  public Optional<String> devices() {
+    return value("SHOAL_DEVICES");
+  }
+
   /** Where Hugging Face's tools keep what they downloaded. */
   public Path huggingFaceCache() {
     Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));

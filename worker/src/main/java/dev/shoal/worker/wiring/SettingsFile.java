@@ -26,19 +26,21 @@ final class SettingsFile {
   /** Each key and the variable it stands for. */
   private static final Map<String, String> KEYS =
       new TreeMap<>(
-          Map.of(
-              "database_url", "SHOAL_DATABASE_URL",
-              "database_user", "SHOAL_DATABASE_USER",
-              "database_password", "SHOAL_DATABASE_PASSWORD",
-              "database_password_file", "SHOAL_DATABASE_PASSWORD_FILE",
-              "artifacts", "SHOAL_ARTIFACTS",
-              "data_roots", "SHOAL_DATA_ROOTS",
-              "temporal_address", "TEMPORAL_ADDRESS",
-              "temporal_namespace", "TEMPORAL_NAMESPACE",
-              "temporal_profile", "TEMPORAL_PROFILE",
-              "temporal_ui_url", "TEMPORAL_UI_URL"));
+          Map.ofEntries(
+              Map.entry("database_url", "SHOAL_DATABASE_URL"),
+              Map.entry("database_user", "SHOAL_DATABASE_USER"),
+              Map.entry("database_password", "SHOAL_DATABASE_PASSWORD"),
+              Map.entry("database_password_file", "SHOAL_DATABASE_PASSWORD_FILE"),
+              Map.entry("artifacts", "SHOAL_ARTIFACTS"),
+              Map.entry("data_roots", "SHOAL_DATA_ROOTS"),
+              Map.entry("devices", "SHOAL_DEVICES"),
+              Map.entry("temporal_address", "TEMPORAL_ADDRESS"),
+              Map.entry("temporal_namespace", "TEMPORAL_NAMESPACE"),
+              Map.entry("temporal_profile", "TEMPORAL_PROFILE"),
+              Map.entry("temporal_ui_url", "TEMPORAL_UI_URL")));
 
   private static final List<String> PATHS = List.of("artifacts", "data_roots");
+  private static final List<String> LISTS = List.of("data_roots", "devices");
 
   private SettingsFile() {}
 
@@ -87,11 +89,11 @@ final class SettingsFile {
 
   /** A relative path means the folder of the file that says it. */
   private static String value(Path file, String key, JsonNode value) {
-    if (!value.isValueNode() && !(value.isArray() && key.equals("data_roots"))) {
+    if (!value.isValueNode() && !(value.isArray() && LISTS.contains(key))) {
       throw UserError.wrongUse("%s: %s must be a single value.".formatted(file, key));
     }
     if (!PATHS.contains(key)) {
-      return value.asText();
+      return value.isArray() ? joined(value, ",") : value.asText();
     }
     Stream<String> paths =
         value.isArray()
@@ -101,6 +103,12 @@ final class SettingsFile {
     return paths
         .map(path -> folder.resolve(path).toString())
         .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static String joined(JsonNode list, String separator) {
+    return StreamSupport.stream(list.spliterator(), false)
+        .map(JsonNode::asText)
+        .collect(Collectors.joining(separator));
   }
 
   private static UserError unknown(Path file, String key) {

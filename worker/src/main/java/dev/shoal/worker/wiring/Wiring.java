@@ -2,6 +2,7 @@ package dev.shoal.worker.wiring;
 
 import dev.shoal.activities.Activities;
 import dev.shoal.activities.ActivitySettings;
+import dev.shoal.activities.devices.WorkerDevices;
 import dev.shoal.activities.inspect.DatasetFolders;
 import dev.shoal.activities.inspect.Inspector;
 import dev.shoal.activities.store.ArtifactStore;
@@ -22,12 +23,12 @@ public final class Wiring {
 
   /** Every activity of a worker. */
   public Activities activities(Database database) {
-    return new Activities(database, activitySettings(settings.artifacts()));
+    return new Activities(database, activitySettings(settings.artifacts(), devices()));
   }
 
   /** Looks at requests, as a worker would. */
   public Inspector inspector() {
-    return Activities.inspector(activitySettings(settings.artifacts()));
+    return Activities.inspector(activitySettings(settings.artifacts(), devices()));
   }
 
   /**
@@ -36,12 +37,12 @@ public final class Wiring {
    * @param scratch an empty folder for what it remembers
    */
   public Inspector forgetfulInspector(Path scratch) {
-    return Activities.inspector(activitySettings(scratch));
+    return Activities.inspector(activitySettings(scratch, WorkerDevices.cpu()));
   }
 
   /** Where artifacts are. */
   public ArtifactStore store() {
-    return Activities.store(activitySettings(settings.artifacts()));
+    return Activities.store(activitySettings(settings.artifacts(), WorkerDevices.cpu()));
   }
 
   /** Lists data sets for a look at a request; what may be read is the worker's to say. */
@@ -49,8 +50,17 @@ public final class Wiring {
     return new DatasetFolders(new DataRoots(List.of(Path.of("/"))));
   }
 
-  private ActivitySettings activitySettings(Path artifacts) {
+  /** What is computed on; loads the engine. */
+  public WorkerDevices devices() {
+    return DeviceReport.look(settings).devices();
+  }
+
+  private ActivitySettings activitySettings(Path artifacts, WorkerDevices devices) {
     return new ActivitySettings(
-        settings.dataRoots(), settings.huggingFaceCache(), artifacts, WorkerProgram.identity());
+        settings.dataRoots(),
+        settings.huggingFaceCache(),
+        artifacts,
+        WorkerProgram.identity(),
+        devices);
   }
 }

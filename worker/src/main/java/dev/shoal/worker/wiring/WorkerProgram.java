@@ -1,6 +1,7 @@
 package dev.shoal.worker.wiring;
 
 import dev.shoal.activities.Activities;
+import dev.shoal.activities.devices.WorkerDevices;
 import dev.shoal.migrations.Database;
 import dev.shoal.workflows.ReconstructImpl;
 import dev.shoal.workflows.RetrainImpl;
@@ -12,12 +13,13 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A worker process: polls both queues until the process is told to stop. */
+/** A worker process: polls its queues until the process is told to stop. */
 public final class WorkerProgram {
 
   /** A cold JVM on a busy machine takes longer than the default second for its first task. */
@@ -28,7 +30,7 @@ public final class WorkerProgram {
   /** Tokenizing and hashing side by side; more would only compete for cores and memory. */
   private static final int CPU_SLOTS = 4;
 
-  /** The device belongs to one stage at a time. */
+  /** The device belongs to one stage at a time, whichever queue it came from. */
   private static final int DEVICE_SLOTS = 1;
 
   /** Freshness of the UI, and how soon an activity hears of a cancellation. */
@@ -62,17 +64,26 @@ public final class WorkerProgram {
         TemporalConnection temporal = TemporalConnection.open(settings, identity())) {
       database.requireCurrent();
       temporal.registerSearchAttributes();
+      List<String> queues = devices(settings).queues();
       try (Activities activities = new Wiring(settings).activities(database)) {
         LOG.info(
-            "{} polls {} and {}; data roots {}, artifacts {}",
+            "{} polls {}, {}; data roots {}, artifacts {}",
             identity(),
             TaskQueues.SHOAL,
-            TaskQueues.GPU,
+            String.join(", ", queues),
             settings.dataRoots(),
             settings.artifacts());
-        work(factory(temporal, activities));
+        work(factory(temporal, activities, queues));
       }
     }
+  }
+
+  /** Tells what the worker computes on, after a test of it; a GPU that lies idle is told, too. */
+  private static WorkerDevices devices(Settings settings) {
+    DeviceReport report = DeviceReport.look(settings);
+    report.unused().ifPresent(LOG::warn);
+    LOG.info("engine {}, computes on {}", report.engine().version(), report.tested());
+    return report.devices();
   }
 
   private static void work(WorkerFactory factory) throws InterruptedException {
@@ -82,14 +93,17 @@ public final class WorkerProgram {
     stopped.await();
   }
 
-  private static WorkerFactory factory(TemporalConnection temporal, Activities activities) {
+  private static WorkerFactory factory(
+      TemporalConnection temporal, Activities activities, List<String> queues) {
     WorkerFactory factory = WorkerFactory.newInstance(temporal.client());
     Worker shoal = factory.newWorker(TaskQueues.SHOAL, options(CPU_SLOTS));
     shoal.registerWorkflowImplementationTypes(ReconstructImpl.class, RetrainImpl.class);
     shoal.registerActivitiesImplementations(activities.light());
-    factory
-        .newWorker(TaskQueues.GPU, options(DEVICE_SLOTS))
-        .registerActivitiesImplementations(activities.onDevice());
+    for (String queue : queues) {
+      factory
+          .newWorker(queue, options(DEVICE_SLOTS))
+          .registerActivitiesImplementations(activities.onDevice());
+    }
     return factory;
   }
 

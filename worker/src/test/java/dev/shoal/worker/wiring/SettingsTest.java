@@ -69,6 +69,16 @@ class SettingsTest {
   }
 
   @Test
+  @DisplayName("name devices as a list in shoal.yaml or as text; without them there is no choice")
+  void nameDevices() throws IOException {
+    assertThat(settings().devices()).isEmpty();
+    file("devices: [0, cuda:1]");
+    assertThat(settings().devices()).contains("0,cuda:1");
+    environment.put("SHOAL_DEVICES", "cpu");
+    assertThat(settings().devices()).contains("cpu");
+  }
+
+  @Test
   @DisplayName("take user and password from their variables before the URL's")
   void takeTheLogin() {
     environment.put("SHOAL_DATABASE_URL", URL + "?user=inside&password=p1");

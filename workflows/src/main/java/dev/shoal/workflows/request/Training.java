@@ -10,10 +10,10 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  * @param routerTokens tokens of the router stage; 0 leaves it out
  * @param expertTokens tokens of the expert stage; 0 leaves it out, auto is the smaller of five
  *     billion and two epochs
- * @param weights which expert weights are trained
+ * @param weights which expert weights are trained; auto is lora
  * @param lora shape of the adapters
  * @param distillation how much the dense source model teaches
- * @param learningRate peak learning rate; auto by model size
+ * @param learningRate peak learning rate; auto by model size and trained weights
  * @param batchTokens tokens of one optimizer step
  * @param warmupRatio share of the expert stage's steps with a rising learning rate
  * @param lrScheduler shape of the expert stage's learning rate; the router stage's is constant
@@ -43,7 +43,10 @@ public record Training(
   public enum TrainedWeights {
     /** Low-rank adapters on every expert matrix. */
     @JsonProperty("lora")
-    LORA
+    LORA,
+    /** All weights of every expert. */
+    @JsonProperty("full")
+    FULL
   }
 
   /** Shape of the learning rate over the steps of the expert stage. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.shoal.workflows.ArtifactRef;
 import dev.shoal.workflows.request.Calibration;
 import dev.shoal.workflows.request.Experts;
+import dev.shoal.workflows.request.Numerics;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 import java.math.BigDecimal;
@@ -45,10 +46,15 @@ public interface CalibrationActivities {
    * @param model the dense checkpoint
    * @param tokens the data set's tokens
    * @param calibration which windows
+   * @param numerics device and precision; null in older histories: cpu and float32
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record CalibrateTask(
-      RunRef run, ArtifactRef model, NamedArtifact tokens, Calibration calibration) {}
+      RunRef run,
+      ArtifactRef model,
+      NamedArtifact tokens,
+      Calibration calibration,
+      Numerics numerics) {}
 
   /**
    * Which row.
@@ -59,6 +65,7 @@ public interface CalibrationActivities {
    * @param tokens of every data set, in the order of the columns
    * @param calibration which windows
    * @param width as in the request
+   * @param numerics device and precision; null in older histories: cpu and float32
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record AffinityTask(
@@ -67,7 +74,8 @@ public interface CalibrationActivities {
       NamedArtifact statistics,
       List<NamedArtifact> tokens,
       Calibration calibration,
-      BigDecimal width) {}
+      BigDecimal width,
+      Numerics numerics) {}
 
   /**
    * What to cluster.

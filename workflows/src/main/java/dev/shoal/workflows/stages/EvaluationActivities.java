@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.shoal.workflows.ArtifactRef;
 import dev.shoal.workflows.request.Evaluation;
 import dev.shoal.workflows.request.EvaluationTask;
+import dev.shoal.workflows.request.Numerics;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 import java.util.List;
@@ -37,6 +38,7 @@ public interface EvaluationActivities {
    * @param moe the mixture; null to score the dense model
    * @param task which questions
    * @param files where they lie
+   * @param numerics device and precision; null in older histories: cpu and float32
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record ScoreTask(
@@ -45,7 +47,8 @@ public interface EvaluationActivities {
       ArtifactRef model,
       ArtifactRef moe,
       EvaluationTask task,
-      TaskFiles files) {}
+      TaskFiles files,
+      Numerics numerics) {}
 
   /**
    * What to judge.
@@ -56,6 +59,7 @@ public interface EvaluationActivities {
    * @param moe the mixture; null to judge the dense model
    * @param tokens of every data set to judge on
    * @param evaluation which windows
+   * @param numerics device and precision; null in older histories: cpu and float32
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Task(
@@ -64,5 +68,6 @@ public interface EvaluationActivities {
       ArtifactRef model,
       ArtifactRef moe,
       List<NamedArtifact> tokens,
-      Evaluation evaluation) {}
+      Evaluation evaluation,
+      Numerics numerics) {}
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.shoal.workflows.ArtifactRef;
 import dev.shoal.workflows.request.Calibration;
 import dev.shoal.workflows.request.Experts;
+import dev.shoal.workflows.request.Numerics;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityMethod;
 import java.util.List;
@@ -39,6 +40,7 @@ public interface ExpertActivities {
    * @param tokens of every data set
    * @param experts shape of the mixture
    * @param calibration which windows
+   * @param numerics device and precision; null in older histories: cpu and float32
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record BuildTask(
@@ -48,7 +50,8 @@ public interface ExpertActivities {
       List<NamedArtifact> statistics,
       List<NamedArtifact> tokens,
       Experts experts,
-      Calibration calibration) {}
+      Calibration calibration,
+      Numerics numerics) {}
 
   /**
    * What to put together.

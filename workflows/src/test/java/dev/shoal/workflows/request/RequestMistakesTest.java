@@ -75,7 +75,7 @@ class RequestMistakesTest {
           "training": {"weight_decay": 1e999} | training.weight_decay: found 1E+999, expected a number
           "training": {"lr_scheduler": "linear"} | training.lr_scheduler: found the text "linear", expected one of constant, cosine
           "numerics": {"deterministic": "yes"} | numerics.deterministic: found the text "yes", expected true or false
-          "numerics": {"device": {}} | numerics.device: found an object, expected cpu
+          "numerics": {"device": {}} | numerics.device: found an object, expected one of cpu, cuda
           "tags": "a" | tags: found the text "a", expected a list
           "tags": ["a", null] | tags[1]: found null, expected text in quotes
           "recipe": null | recipe: found null, which is no recipe; there are dive-2025, domains-2026.1

@@ -79,8 +79,11 @@ public final class ReconstructImpl implements Reconstruct {
     return ApplicationFailure.newNonRetryableFailure(message, type);
   }
 
+  /** Detached because a cancelled write might still come through, after that of the run's end. */
   private void recordState(String state, String reason) {
-    runs.recordState(new RunActivities.StateChange(run, state, reason));
+    Workflow.newDetachedCancellationScope(
+            () -> runs.recordState(new RunActivities.StateChange(run, state, reason)))
+        .run();
   }
 
   @Override

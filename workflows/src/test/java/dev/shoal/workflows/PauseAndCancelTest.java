@@ -192,6 +192,22 @@ class PauseAndCancelTest extends SteeredPlot {
     assertCancelled(stub);
   }
 
+  @Test
+  @DisplayName("is cancelled while a state is written: the write ends before that of the end")
+  void cancelsWhileWriting() {
+    CountDownLatch database = new CountDownLatch(1);
+    stages.on("recordState", database::await);
+    WorkflowStub stub = startParkedAt("group");
+    plot.awaitCalls("recordState", 1);
+    stub.cancel();
+    plot.run().progress(); // is answered after the cancellation was acted on
+    assertThat(stages.stagesCalled()).doesNotContain("recordEnd");
+    database.countDown();
+
+    assertCancelled(stub);
+    assertThat(statesRecorded()).containsExactly("NEEDS_ATTENTION");
+  }
+
   private void assertCancelled(WorkflowStub stub) {
     assertThat(PlotEnvironment.failureOf(stub)).isEqualTo("CanceledFailure");
     assertThat(stages.ends).extracting(End::status).containsExactly("CANCELED");

@@ -1,14 +1,10 @@
 package dev.shoal.activities;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.shoal.activities.devices.DoesNotFitException;
 import dev.shoal.activities.devices.TrainingMemory;
 import dev.shoal.models.plan.MemoryBudget;
 import dev.shoal.models.plan.MemoryPlan;
 import dev.shoal.workflows.stages.TrainingActivities.Stage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +17,8 @@ import org.slf4j.LoggerFactory;
  */
 record BatchMemory(int microBatchWindows) {
 
-  private static final String FILE = "memory.json";
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonFile<BatchMemory> FILE =
+      new JsonFile<>("memory.json", BatchMemory.class);
   private static final Logger LOG = LoggerFactory.getLogger(BatchMemory.class);
 
   /**
@@ -34,7 +30,7 @@ record BatchMemory(int microBatchWindows) {
   static MemoryPlan.Fits choose(
       TrainingMemory memory, Stage stage, MemoryBudget budget, Path checkpoint) {
     MemoryPlan.Fits fits = fits(memory.choose(stage, budget));
-    if (checkpoint == null || !Files.exists(checkpoint.resolve(FILE))) {
+    if (checkpoint == null || !FILE.isIn(checkpoint)) {
       return fits;
     }
     int before = read(checkpoint).microBatchWindows();
@@ -58,18 +54,10 @@ record BatchMemory(int microBatchWindows) {
   }
 
   void write(Path folder) {
-    try {
-      JSON.writeValue(folder.resolve(FILE).toFile(), this);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    FILE.write(folder, this);
   }
 
   private static BatchMemory read(Path folder) {
-    try {
-      return JSON.readValue(folder.resolve(FILE).toFile(), BatchMemory.class);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return FILE.read(folder);
   }
 }

@@ -1,9 +1,6 @@
 package dev.shoal.activities;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.shoal.workflows.ArtifactRef;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /**
@@ -25,23 +22,14 @@ record MoeManifest(
     long routerSeed,
     boolean trained) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String FILE = "moe.json";
+  private static final JsonFile<MoeManifest> FILE = new JsonFile<>("moe.json", MoeManifest.class);
 
   static MoeManifest read(Path folder) {
-    try {
-      return JSON.readValue(folder.resolve(FILE).toFile(), MoeManifest.class);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return FILE.read(folder);
   }
 
   void write(Path folder) {
-    try {
-      JSON.writerWithDefaultPrettyPrinter().writeValue(folder.resolve(FILE).toFile(), this);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    FILE.write(folder, this);
   }
 
   MoeManifest afterTraining() {

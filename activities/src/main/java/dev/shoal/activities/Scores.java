@@ -1,8 +1,5 @@
 package dev.shoal.activities;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,23 +25,14 @@ public record Scores(
     long activeParameters,
     Map<String, List<Double>> expertUse) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String FILE = "scores.json";
+  private static final JsonFile<Scores> FILE = new JsonFile<>("scores.json", Scores.class);
 
   /** The scores in an artifact's folder. */
   public static Scores read(Path folder) {
-    try {
-      return JSON.readValue(folder.resolve(FILE).toFile(), Scores.class);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return FILE.read(folder);
   }
 
   void write(Path folder) {
-    try {
-      JSON.writerWithDefaultPrettyPrinter().writeValue(folder.resolve(FILE).toFile(), this);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    FILE.write(folder, this);
   }
 }

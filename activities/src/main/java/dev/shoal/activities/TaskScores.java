@@ -1,9 +1,5 @@
 package dev.shoal.activities;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -20,28 +16,20 @@ import java.util.Map;
 public record TaskScores(
     String subject, String task, Map<String, Double> metrics, int items, int truncatedItems) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String FILE = "task-scores.json";
+  private static final JsonFile<TaskScores> FILE =
+      new JsonFile<>("task-scores.json", TaskScores.class);
 
   /** Whether the folder of a scores artifact holds a task's. */
   public static boolean isIn(Path folder) {
-    return Files.isRegularFile(folder.resolve(FILE));
+    return FILE.isIn(folder);
   }
 
   /** The scores in an artifact's folder. */
   public static TaskScores read(Path folder) {
-    try {
-      return JSON.readValue(folder.resolve(FILE).toFile(), TaskScores.class);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return FILE.read(folder);
   }
 
   void write(Path folder) {
-    try {
-      JSON.writerWithDefaultPrettyPrinter().writeValue(folder.resolve(FILE).toFile(), this);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    FILE.write(folder, this);
   }
 }

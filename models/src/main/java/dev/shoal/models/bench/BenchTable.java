@@ -6,6 +6,7 @@ import dev.shoal.models.engine.CudaDevice;
 import dev.shoal.models.engine.Device;
 import dev.shoal.models.engine.Engine;
 import dev.shoal.models.engine.EngineSelfTest;
+import dev.shoal.models.engine.EngineSpeed;
 import dev.shoal.models.engine.Precision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,7 +64,7 @@ public final class BenchTable {
     request.results().ifPresent(file -> write(file, ""));
     Device first = request.devices().get(0);
     request.devices().forEach(EngineSelfTest::run);
-    double peak = MatrixPeak.flopsPerSecond(first);
+    double peak = EngineSpeed.peakFlopsPerSecond(first);
     say.accept(
         String.format(
             Locale.ROOT,

@@ -7,7 +7,7 @@
  *   <li>{@link dev.shoal.models.bench.BenchRequest}, {@link dev.shoal.models.bench.BenchShape},
  *       {@link dev.shoal.models.bench.BenchWork}: what is to be measured;
  *   <li>{@link dev.shoal.models.bench.StageBench}: the stages on random weights and text;
- *   <li>{@link dev.shoal.models.bench.MatrixPeak}: the bound;
+ *   <li>{@link dev.shoal.models.engine.EngineSpeed}: the bound;
  *   <li>{@link dev.shoal.models.bench.Measured}, {@link dev.shoal.models.bench.BenchLine}: what was
  *       found, for people and for programs;
  *   <li>{@link dev.shoal.models.bench.BenchTable}: one after the other, with a {@code main} that

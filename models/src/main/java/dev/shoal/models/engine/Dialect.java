@@ -9,6 +9,11 @@ enum Dialect {
   /** CUDA with libtorch 2.9 or later: grouped products, fused norms, products with wide sums. */
   FUSED;
 
+  /** Whether a library has what {@link #FUSED} needs, on a GPU. */
+  static boolean isFusedBy(String version) {
+    return Engine.isAtLeast(version, 2, 9);
+  }
+
   /** As in the names of resources. */
   String label() {
     return name().toLowerCase(Locale.ROOT);

@@ -80,7 +80,7 @@ public final class Engine {
   static Dialect dialect(Device device) {
     if (device.isCpu()
         || device.precision() != Precision.BFLOAT16
-        || !isAtLeast(djl().getVersion(), 2, 9)) {
+        || !Dialect.isFusedBy(djl().getVersion())) {
       return Dialect.PLAIN;
     }
     try {

@@ -44,7 +44,7 @@ public record EngineReport(
 
   /** Whether tokens are multiplied by the experts they went to in one product. */
   public boolean hasGroupedProducts() {
-    return forCuda && Engine.isAtLeast(version.replaceFirst("^pytorch-", ""), 2, 9);
+    return forCuda && Dialect.isFusedBy(version.replaceFirst("^pytorch-", ""));
   }
 
   /** Why GPUs cannot be used and what to do; empty where they can, or there are none. */

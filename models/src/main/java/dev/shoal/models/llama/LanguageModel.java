@@ -211,7 +211,7 @@ public abstract class LanguageModel implements AutoCloseable {
 
   /** Most tokens of one forward pass. */
   public final int batchTokens() {
-    return device().name().equals("cpu") ? BATCH_TOKENS : GPU_BATCH_TOKENS;
+    return device().isCpu() ? BATCH_TOKENS : GPU_BATCH_TOKENS;
   }
 
   /** Windows in batches for one pass; each window is checked against the model. */
@@ -244,8 +244,12 @@ public abstract class LanguageModel implements AutoCloseable {
 
   /** Tokens whose logits may be in memory at once. */
   public final int headChunk() {
-    int elements = device().name().equals("cpu") ? 1 << 22 : 1 << 27;
-    return Math.max(16, elements / config.vocabSize());
+    return Math.max(16, logitsAtOnce(device()) / config.vocabSize());
+  }
+
+  /** Logits that may be in memory at once. */
+  public static int logitsAtOnce(Device device) {
+    return device.isCpu() ? 1 << 22 : 1 << 27;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.shoal.models.plan;
 
 import dev.shoal.models.engine.Device;
 import dev.shoal.models.engine.Precision;
+import dev.shoal.models.llama.LanguageModel;
 import dev.shoal.models.prune.Compensation;
 
 /**
@@ -17,11 +18,6 @@ public record MemoryNeed(
     MoeShape moe, Training training, Compensation compensation, Device device, int replicas) {
 
   private static final int FP32_BYTES = 4;
-
-  /** Logits that are in memory at once. */
-  private static final long LOGITS_ON_CPU = 1L << 22;
-
-  private static final long LOGITS_ON_GPU = 1L << 27;
 
   /** Refuses what no training computes in. */
   public MemoryNeed {
@@ -112,7 +108,7 @@ public record MemoryNeed(
   }
 
   private long logitBytes(long tokens) {
-    long atOnce = device.isCpu() ? LOGITS_ON_CPU : LOGITS_ON_GPU;
+    long atOnce = LanguageModel.logitsAtOnce(device);
     long copies = training.distillation() ? 5 : 3;
     return Math.min(tokens * moe.dense().vocab(), atOnce) * copies * FP32_BYTES;
   }

@@ -45,7 +45,7 @@ final class DataParallel implements AutoCloseable {
   }
 
   /**
-   * Losses and gradients of the windows, owned by the scope. A replica without a window has zeros.
+   * Losses and gradients of the windows, owned by the scope.
    *
    * @param scale weight of one token in the step's loss
    */

@@ -88,21 +88,15 @@ final class Segments {
     if (isTaped()) {
       arguments.add(bases(text, begin, end));
     }
-    arguments.add(model.rope(text.length())).add(routing(text.scope()));
-    String kernel = isTaped() ? "taped_layers" : "layers";
-    return kernels.call(text.scope(), kernel, arguments).head();
+    return call(text, arguments, isTaped() ? "taped_layers" : "dense_layers").head();
   }
 
   /** Gradient of x where it is wanted, then those of the layers' trained weights. */
   NDList backward(Text text, NDArray x, NDArray dy, int begin, int end) {
     KernelArguments arguments = new KernelArguments().add(x).add(dy).add(layers(begin, end));
     trained(arguments, text, begin, end, false);
-    arguments
-        .add(stage.wantsInput(begin) ? 1L : 0L)
-        .add(model.rope(text.length()))
-        .add(routing(text.scope()));
-    String kernel = isTaped() ? "taped_backward" : "layers_backward";
-    return kernels.call(text.scope(), kernel, arguments);
+    arguments.add(stage.wantsInput(begin) ? 1L : 0L);
+    return call(text, arguments, isTaped() ? "taped_backward" : "layers_backward");
   }
 
   /** The layers from this one on with norm and head: sums of losses, then as {@link #backward}. */
@@ -117,10 +111,16 @@ final class Segments {
         .add(model.weights().head())
         .add(teacher(text))
         .add(text.scale(), distillation.weight(), distillation.temperature())
-        .add(model.headChunk(), stage.wantsInput(begin) ? 1 : 0, stage.wantsHead() ? 1 : 0)
-        .add(model.rope(text.length()))
-        .add(routing(text.scope()));
-    String kernel = isTaped() ? "taped_final" : "final_backward";
+        .add(model.headChunk(), stage.wantsInput(begin) ? 1 : 0, stage.wantsHead() ? 1 : 0);
+    return call(text, arguments, isTaped() ? "taped_final" : "final_backward");
+  }
+
+  /** Every kernel ends with the rotation, and those of sparse layers with the routing. */
+  private NDList call(Text text, KernelArguments arguments, String kernel) {
+    arguments.add(model.rope(text.length()));
+    if (model instanceof MoeModel sparse) {
+      arguments.add(routing(sparse, text.scope()));
+    }
     return kernels.call(text.scope(), kernel, arguments);
   }
 
@@ -162,17 +162,10 @@ final class Segments {
         : text.teacher();
   }
 
-  private NDList routing(NDManager scope) {
-    if (model instanceof MoeModel sparse) {
-      double temperature = stage == TrainingStage.ROUTER ? settings.temperature() : 0;
-      return steady(scope, sparse.routing(scope, temperature));
-    }
-    NDManager host = KernelModule.host(scope);
-    return steady(scope, new NDList(host.create(0L), host.create(0f), host.create(0f)));
-  }
-
-  /** With whether gradients must be the same every time. */
-  private NDList steady(NDManager scope, NDList routing) {
+  /** As all sparse kernels take it, and whether gradients must be the same every time. */
+  private NDList routing(MoeModel sparse, NDManager scope) {
+    double temperature = stage == TrainingStage.ROUTER ? settings.temperature() : 0;
+    NDList routing = sparse.routing(scope, temperature);
     routing.add(KernelModule.host(scope).create(settings.deterministic() ? 1L : 0L));
     return routing;
   }

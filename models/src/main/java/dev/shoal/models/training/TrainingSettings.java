@@ -69,30 +69,6 @@ public record TrainingSettings(
     }
   }
 
-  /** As a GPU is fastest. */
-  public TrainingSettings(
-      long totalSteps,
-      LearningRate learningRate,
-      double weightDecay,
-      double maxGradientNorm,
-      Distillation distillation,
-      double temperature,
-      Lora lora,
-      long seed,
-      Memory memory) {
-    this(
-        totalSteps,
-        learningRate,
-        weightDecay,
-        maxGradientNorm,
-        distillation,
-        temperature,
-        lora,
-        seed,
-        memory,
-        false);
-  }
-
   /** The published settings: no decay, norm 1, LoRA 8 with alpha 16, temperature by K. */
   public static TrainingSettings of(long totalSteps, LearningRate rate, int expertsPerToken) {
     return new TrainingSettings(
@@ -114,47 +90,31 @@ public record TrainingSettings(
   }
 
   /** With a teacher. */
-  public TrainingSettings with(Distillation distillation) {
-    return new TrainingSettings(
-        totalSteps,
-        learningRate,
-        weightDecay,
-        maxGradientNorm,
-        distillation,
-        temperature,
-        lora,
-        seed,
-        memory,
-        deterministic);
+  public TrainingSettings with(Distillation other) {
+    return with(other, memory, deterministic);
   }
 
   /** With other limits. */
-  public TrainingSettings with(Memory memory) {
-    return new TrainingSettings(
-        totalSteps,
-        learningRate,
-        weightDecay,
-        maxGradientNorm,
-        distillation,
-        temperature,
-        lora,
-        seed,
-        memory,
-        deterministic);
+  public TrainingSettings with(Memory other) {
+    return with(distillation, other, deterministic);
   }
 
   /** With the same bits every time, or as fast as can be. */
-  public TrainingSettings with(boolean deterministic) {
+  public TrainingSettings with(boolean sameBits) {
+    return with(distillation, memory, sameBits);
+  }
+
+  private TrainingSettings with(Distillation teaching, Memory limits, boolean sameBits) {
     return new TrainingSettings(
         totalSteps,
         learningRate,
         weightDecay,
         maxGradientNorm,
-        distillation,
+        teaching,
         temperature,
         lora,
         seed,
-        memory,
-        deterministic);
+        limits,
+        sameBits);
   }
 }

@@ -40,7 +40,8 @@ class HostMomentsTest {
             published.temperature(),
             published.lora(),
             published.seed(),
-            new TrainingSettings.Memory(4096, 2, momentsOnHost));
+            new TrainingSettings.Memory(4096, 2, momentsOnHost),
+            false);
     TrainingStage stage = TrainingStage.EXPERTS_FULL;
     try (MoeModel model = TinyMoe.different(4, 2, Device.cpu());
         TrainingLoop loop =

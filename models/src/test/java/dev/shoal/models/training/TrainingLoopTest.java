@@ -80,7 +80,8 @@ class TrainingLoopTest {
             1,
             SETTINGS.lora(),
             0,
-            SETTINGS.memory());
+            SETTINGS.memory(),
+            false);
     String name = DenseTensor.GATE.tensorName(1);
     try (DenseModel model = TinyModels.dense(1, Device.cpu())) {
       float[] before = model.values(1, DenseTensor.GATE);

@@ -31,7 +31,8 @@ class TrainingStepTest {
           0.5,
           new Lora(2, 3),
           0,
-          TrainingSettings.Memory.AMPLE);
+          TrainingSettings.Memory.AMPLE,
+          false);
 
   @TempDir private Path folder;
 

@@ -14,6 +14,7 @@ import dev.shoal.models.llama.LanguageModel;
 import dev.shoal.models.moe.ExpertSet;
 import dev.shoal.models.moe.MoeModel;
 import dev.shoal.models.moe.MoeSettings;
+import dev.shoal.models.moe.MoeTensor;
 import dev.shoal.models.training.LearningRate;
 import dev.shoal.models.training.TrainingLoop;
 import dev.shoal.models.training.TrainingSettings;
@@ -101,7 +102,21 @@ public final class Bench {
       measure(parts, name + "-nll", tokens(), () -> model.nll(windows));
       generate(parts, name, model);
       train(parts, name + "-router", model, TrainingStage.ROUTER);
+      bendDown(model);
+      train(parts, name + "-router-folded", model, TrainingStage.ROUTER);
       train(parts, name + "-experts", model, TrainingStage.EXPERTS);
+    }
+  }
+
+  /** Makes the down projections differ between experts, as folding does. */
+  private static void bendDown(MoeModel model) {
+    for (int l = 0; l < model.config().numLayers(); l++) {
+      float[] down = model.kernels().download(model.get(l, MoeTensor.DOWN));
+      for (int i = 0; i < down.length; i++) {
+        down[i] *= 1 + 1e-3f * (i % 7);
+      }
+      long[] shape = model.get(l, MoeTensor.DOWN).getShape().getShape();
+      model.replace(MoeTensor.DOWN.tensorName(l), down, shape);
     }
   }
 

@@ -4,21 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import dev.shoal.models.Progress;
 import dev.shoal.models.engine.Device;
-import dev.shoal.models.engine.KernelArguments;
 import dev.shoal.models.evaluation.Nll;
 import dev.shoal.models.llama.NaiveLlama;
 import dev.shoal.models.llama.TinyModels;
-import dev.shoal.models.prune.Compensation;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The sparse model")
@@ -39,38 +34,6 @@ class MoeModelTest {
       double found = sparse.nll(WINDOWS).stream().mapToDouble(Nll::sum).sum();
       // 39 terms of about 5 in float32
       assertThat(found).isCloseTo(expected, within(1e-3));
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(Compensation.class)
-  @DisplayName("computes all experts at once as it does one by one")
-  void shared(Compensation compensation) {
-    float[][][] bias = new float[4][2][32];
-    for (int e = 0; e < 4; e++) {
-      Arrays.fill(bias[e][0], 0.1f * e);
-    }
-    int[][][] kept = TinyMoe.kept(4, 20, 7);
-    try (MoeModel sparse =
-        TinyMoe.model(kept, compensation == Compensation.BIAS ? bias : null, 1, Device.cpu())) {
-      if (compensation == Compensation.FOLD) {
-        TinyMoe.bendDown(sparse);
-      }
-      try (NDManager scope = sparse.manager().newSubManager()) {
-        NDArray x = sparse.embed(scope, sparse.ids(scope, WINDOWS));
-        KernelArguments arguments =
-            new KernelArguments()
-                .add(x)
-                .add(sparse.sharedChannels(scope).orElseThrow().layers(0, 2))
-                .add(sparse.rope(14))
-                .add(sparse.routing(scope, 0.5));
-        NDArray y = sparse.kernels().call(scope, "moe_layers", arguments).head();
-        float[] expected = sparse.kernels().download(sparse.decode(scope, x, 0.5).head());
-        // sums of 80 products in another order; states reach 10
-        assertThat(sparse.kernels().download(y)).containsExactly(expected, within(1e-4f));
-      }
-      sparse.adapt(new Lora(2, 2), 1);
-      assertThat(sparse.sharedChannels(sparse.manager())).isEmpty();
     }
   }
 

@@ -12,12 +12,18 @@ import org.slf4j.LoggerFactory;
 /** The process-wide PyTorch engine: which one it is, and how many threads it may use. */
 public final class Engine {
 
+  /** Numbers of glibc. */
+  private static final int M_TRIM_THRESHOLD = -1;
+
+  private static final int M_MMAP_THRESHOLD = -3;
+
   static {
     // DJL would report its use to a remote server.
     if (System.getProperty("OPT_OUT_TRACKING") == null) {
       System.setProperty("OPT_OUT_TRACKING", "true");
     }
     spinBriefly();
+    keepFreedMemory();
   }
 
   private Engine() {}
@@ -111,10 +117,23 @@ public final class Engine {
    * variable when it is loaded, later than this.
    */
   private static void spinBriefly() {
+    callC("setenv", "GOMP_SPINCOUNT", "100000", 0);
+  }
+
+  /**
+   * Lets glibc keep freed blocks of up to 64 MiB, and up to 512 MiB in all where they end. It would
+   * give them back to the system and take them again, page by page, for every result of a kernel.
+   */
+  private static void keepFreedMemory() {
+    callC("mallopt", M_MMAP_THRESHOLD, 64 << 20);
+    callC("mallopt", M_TRIM_THRESHOLD, 512 << 20);
+  }
+
+  private static void callC(String function, Object... arguments) {
     try {
-      Function.getFunction("c", "setenv").invokeInt(new Object[] {"GOMP_SPINCOUNT", "100000", 0});
+      Function.getFunction("c", function).invokeInt(arguments);
     } catch (UnsatisfiedLinkError e) {
-      LoggerFactory.getLogger(Engine.class).debug("no setenv on this platform", e);
+      LoggerFactory.getLogger(Engine.class).debug("no {} on this platform", function, e);
     }
   }
 

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
  * One piece of work to be measured.
  *
  * @param text as it was asked for: {@code calibrate}, {@code affinity} with a number of data sets
- *     (4 if there is none), {@code router}, {@code experts}, {@code deterministic} (the same with
- *     equal bits every time) or {@code full}; then, for this one alone, {@code
- *     :tokens:micro:segment} as far as they are given
+ *     (4 if there is none), {@code router}, {@code folded} (the same with down projections of their
+ *     own), {@code experts}, {@code deterministic} (the same with equal bits every time) or {@code
+ *     full}; then, for this one alone, {@code :tokens:micro:segment} as far as they are given
  * @param kind its first word
  * @param dataSets of {@code affinity}
  * @param settings of this one
@@ -24,6 +24,7 @@ public record BenchWork(String text, Kind kind, int dataSets, StageBench.Setting
     CALIBRATE,
     AFFINITY,
     ROUTER,
+    FOLDED,
     EXPERTS,
     DETERMINISTIC,
     FULL
@@ -31,7 +32,7 @@ public record BenchWork(String text, Kind kind, int dataSets, StageBench.Setting
 
   private static final Pattern FORM =
       Pattern.compile(
-          "(calibrate|affinity|router|experts|deterministic|full)(\\d{1,3})?(?::(\\d+))?(?::(\\d+))?(?::(\\d+))?");
+          "(calibrate|affinity|router|folded|experts|deterministic|full)(\\d{1,3})?(?::(\\d+))?(?::(\\d+))?(?::(\\d+))?");
 
   private static final int DATA_SETS = 4;
 
@@ -44,7 +45,7 @@ public record BenchWork(String text, Kind kind, int dataSets, StageBench.Setting
     Matcher form = FORM.matcher(text);
     if (!form.matches() || (form.group(2) != null && !form.group(1).equals("affinity"))) {
       throw new IllegalArgumentException(
-          "work is '%s', expected calibrate, affinity, affinity24 (data sets), router, experts, deterministic or full, each with :tokens:micro:segment if others are wanted, for example experts:65536:65536:1"
+          "work is '%s', expected calibrate, affinity, affinity24 (data sets), router, folded, experts, deterministic or full, each with :tokens:micro:segment if others are wanted, for example experts:65536:65536:1"
               .formatted(text));
     }
     int tokens = number(form.group(3), usual.batchTokens());
@@ -66,6 +67,7 @@ public record BenchWork(String text, Kind kind, int dataSets, StageBench.Setting
       case CALIBRATE -> bench.calibrate(settings);
       case AFFINITY -> bench.affinity(dataSets);
       case ROUTER -> bench.train(text, TrainingStage.ROUTER, settings);
+      case FOLDED -> bench.trainFolded(text, settings);
       case EXPERTS -> bench.train(text, TrainingStage.EXPERTS, settings);
       case DETERMINISTIC -> bench.train(text, TrainingStage.EXPERTS, settings.steady());
       case FULL -> bench.train(text, TrainingStage.EXPERTS_FULL, settings);

@@ -10,11 +10,13 @@ import dev.shoal.models.engine.KernelModule;
 import dev.shoal.models.llama.DenseModel;
 import dev.shoal.models.moe.MoeModel;
 import dev.shoal.models.moe.MoeSettings;
+import dev.shoal.models.moe.MoeTensor;
 import dev.shoal.models.plan.Flops;
 import dev.shoal.models.plan.ModelShape;
 import dev.shoal.models.plan.MoeShape;
 import dev.shoal.models.plan.TrainedWeights;
 import dev.shoal.models.plan.Training;
+import dev.shoal.models.prune.Compensation;
 import dev.shoal.models.training.Batches;
 import dev.shoal.models.training.LearningRate;
 import dev.shoal.models.training.Replica;
@@ -148,14 +150,28 @@ public final class StageBench {
 
   /** Steps of one stage of retraining, K = 1. */
   public Measured train(String name, TrainingStage stage, Settings settings) {
+    return train(name, stage, settings, Compensation.NONE);
+  }
+
+  /** The router stage of folded experts: each has a down projection of its own. */
+  public Measured trainFolded(String name, Settings settings) {
+    return train(name, TrainingStage.ROUTER, settings, Compensation.FOLD);
+  }
+
+  private Measured train(
+      String name, TrainingStage stage, Settings settings, Compensation compensation) {
     forget();
     List<Replica> replicas = new ArrayList<>();
     try {
       for (Device device : devices) {
-        replicas.add(new Replica(moe(settings, device), Optional.empty()));
+        MoeModel model = moe(settings, device);
+        replicas.add(new Replica(model, Optional.empty()));
+        if (compensation == Compensation.FOLD) {
+          fold(model);
+        }
       }
       long tokens = (long) replicas.size() * settings.batchTokens();
-      Work work = new Work(name, tokens, flops(stage, settings), replicas.size());
+      Work work = new Work(name, tokens, flops(stage, settings, compensation), replicas.size());
       TrainingSettings training =
           TrainingSettings.of(1_000, LearningRate.constant(1e-5), 1)
               .with(settings.memory())
@@ -170,14 +186,24 @@ public final class StageBench {
     }
   }
 
-  private long flops(TrainingStage stage, Settings settings) {
-    MoeShape moe = new MoeShape(shape(), settings.experts(), 1, config.intermediateSize() / 2);
-    if (stage == TrainingStage.ROUTER) {
-      return Flops.routerOfCuts(moe, settings.length());
+  private void fold(MoeModel model) {
+    for (int l = 0; l < config.numLayers(); l++) {
+      long[] shape = model.get(l, MoeTensor.DOWN).getShape().getShape();
+      String name = MoeTensor.DOWN.tensorName(l);
+      model.replace(name, random.values(name, shape), shape);
     }
+  }
+
+  private long flops(TrainingStage stage, Settings settings, Compensation compensation) {
+    MoeShape moe = new MoeShape(shape(), settings.experts(), 1, config.intermediateSize() / 2);
     TrainedWeights weights =
-        stage == TrainingStage.EXPERTS ? TrainedWeights.lora(8) : TrainedWeights.full();
-    return Flops.training(moe, new Training(weights, settings.length(), false), false);
+        switch (stage) {
+          case ROUTER -> TrainedWeights.router();
+          case EXPERTS -> TrainedWeights.lora(8);
+          default -> TrainedWeights.full();
+        };
+    Training training = new Training(weights, settings.length(), false);
+    return Flops.training(moe, training, compensation, false);
   }
 
   /** Measured after two rounds for warming up. */

@@ -1,5 +1,7 @@
 package dev.shoal.models.plan;
 
+import dev.shoal.models.prune.Compensation;
+
 /**
  * FLOPs per token, averaged over a window of S tokens.
  *
@@ -29,22 +31,23 @@ public final class Flops {
 
   /** Forward pass of the mixture with K experts at work. */
   public static long moe(MoeShape moe, int sequenceTokens) {
-    return products(moe, moe.expertsPerToken()) + context(moe.dense(), sequenceTokens);
-  }
-
-  /** Forward pass of the mixture with all experts at work, as in the router stage. */
-  public static long moeWithAllExperts(MoeShape moe, int sequenceTokens) {
-    return products(moe, moe.experts()) + context(moe.dense(), sequenceTokens);
+    return products(moe, moe.expertWeights(moe.expertsPerToken()))
+        + context(moe.dense(), sequenceTokens);
   }
 
   /**
    * Forward and backward pass, and the teacher's forward pass with distillation.
    *
+   * <p>The router stage trains experts that are still cuts of one dense FFN: what they have in
+   * common is multiplied once. That is gate and up, and down unless it was folded.
+   *
    * @param recompute whether the layers run forward a second time to save memory
    */
-  public static long training(MoeShape moe, Training training, boolean recompute) {
-    int experts = training.weights().expertsPerToken(moe);
-    long products = products(moe, experts);
+  public static long training(
+      MoeShape moe, Training training, Compensation compensation, boolean recompute) {
+    boolean router = training.weights().part() == TrainedWeights.Part.ROUTER;
+    int experts = moe.expertsPerToken();
+    long products = products(moe, router ? cuts(moe, compensation) : moe.expertWeights(experts));
     long context = context(moe.dense(), training.sequenceTokens());
     long adapters = 2 * training.weights().loraWeights(moe, experts);
     long trained = 2 * (moe.routerWeights() + training.weights().expertWeights(moe, experts));
@@ -53,23 +56,15 @@ public final class Flops {
     return 2 * products + 3 * adapters + trained + 3 * context + again + teacher;
   }
 
-  /**
-   * The router stage where experts are still cuts of one dense FFN: gate, up and down are
-   * multiplied once for all of them. Forward and backward pass.
-   */
-  public static long routerOfCuts(MoeShape moe, int sequenceTokens) {
-    ModelShape dense = moe.dense();
-    long weights =
-        dense.attentionWeights()
-            + dense.layers() * dense.ffnWeights(dense.intermediate())
-            + moe.routerWeights();
-    long products = 2 * weights + head(dense);
-    return 2 * products + 2 * moe.routerWeights() + 3 * context(dense, sequenceTokens);
+  /** FFN weights of all experts together while they are cuts of one dense FFN. */
+  private static long cuts(MoeShape moe, Compensation compensation) {
+    long own = (long) moe.experts() * moe.expertChannels();
+    long down = compensation == Compensation.FOLD ? own : moe.keptChannels();
+    return (2 * moe.keptChannels() + down) * moe.dense().hidden() * moe.dense().layers();
   }
 
-  private static long products(MoeShape moe, int experts) {
-    long weights =
-        moe.dense().attentionWeights() + moe.routerWeights() + moe.expertWeights(experts);
+  private static long products(MoeShape moe, long expertWeights) {
+    long weights = moe.dense().attentionWeights() + moe.routerWeights() + expertWeights;
     return 2 * weights + head(moe.dense());
   }
 

@@ -63,13 +63,12 @@ public record MemoryNeed(
   }
 
   private long sharedChannels() {
-    if (training.weights().part() != TrainedWeights.Part.ROUTER) {
+    if (!trainsRouter()) {
       return 0;
     }
     ModelShape dense = moe.dense();
-    long most = Math.min(dense.intermediate(), (long) moe.experts() * moe.expertChannels());
     long matrices = compensation == Compensation.FOLD ? 2 : 3; // folded down projections differ
-    return matrices * most * dense.hidden() * dense.layers();
+    return matrices * moe.keptChannels() * dense.hidden() * dense.layers();
   }
 
   /** The dense model beside it, or 0 without distillation. */
@@ -115,18 +114,34 @@ public record MemoryNeed(
 
   /**
    * One token in one layer: residual stream and norm output twice (4 H), query, key, value and
-   * attention output (2 (A + G) h), per expert at work its input and output (2 H), gate, up, SiLU
-   * and product (4 C) and three adapter products (3 r); in fp32 a log-sum per attention head and
+   * attention output (2 (A + G) h), the experts at work; in fp32 a log-sum per attention head and
    * the router's probabilities.
    */
   private long layerBytes() {
     ModelShape dense = moe.dense();
-    long experts = training.weights().expertsPerToken(moe);
-    long perExpert =
-        2L * dense.hidden() + 4L * moe.expertChannels() + 3L * training.weights().loraRank();
     long attention = 2L * (dense.heads() + dense.kvHeads()) * dense.headSize();
-    long elements = 4L * dense.hidden() + attention + experts * perExpert;
+    long elements = 4L * dense.hidden() + attention + (trainsRouter() ? cuts() : experts());
     return elements * bytes() + (dense.heads() + moe.experts()) * (long) FP32_BYTES;
+  }
+
+  /** Each its input and output (2 H), gate, up, SiLU and product (4 C), adapter products (3 r). */
+  private long experts() {
+    long one =
+        2L * moe.dense().hidden() + 4L * moe.expertChannels() + 3L * training.weights().loraRank();
+    return moe.expertsPerToken() * one;
+  }
+
+  /**
+   * All at once: input and output (2 H), gate, up, SiLU and product of the channels that any keeps
+   * (4 U), and with folded down projections the channels of one (2 C).
+   */
+  private long cuts() {
+    long one = compensation == Compensation.FOLD ? 2L * moe.expertChannels() : 0;
+    return 2L * moe.dense().hidden() + 4 * moe.keptChannels() + one;
+  }
+
+  private boolean trainsRouter() {
+    return training.weights().part() == TrainedWeights.Part.ROUTER;
   }
 
   private long bytes() {

@@ -30,6 +30,11 @@ public record MoeShape(ModelShape dense, int experts, int expertsPerToken, int e
     return (long) dense.layers() * experts * dense.hidden();
   }
 
+  /** Intermediate channels of the dense model that any expert keeps, at most. */
+  long keptChannels() {
+    return Math.min(dense.intermediate(), (long) experts * expertChannels);
+  }
+
   /** FFN weights of so many experts in every layer. */
   long expertWeights(int ofExperts) {
     return dense.ffnWeights(expertChannels) * dense.layers() * ofExperts;

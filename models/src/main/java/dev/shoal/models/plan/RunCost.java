@@ -39,8 +39,10 @@ public record RunCost(List<StageCost> stages) {
     stages.add(buildExperts(moe, input, compensation));
     stages.add(new StageCost(Stage.REASSEMBLE, 0, 0));
     Training router = training.withWeights(TrainedWeights.router());
-    stages.add(train(Stage.TRAIN_ROUTER, input.routerTokens(), moe, router, recompute));
-    stages.add(train(Stage.TRAIN_EXPERTS, input.expertTokens(), moe, training, recompute));
+    long routerFlops = Flops.training(moe, router, compensation, recompute);
+    stages.add(cost(Stage.TRAIN_ROUTER, input.routerTokens(), routerFlops));
+    long expertFlops = Flops.training(moe, training, compensation, recompute);
+    stages.add(cost(Stage.TRAIN_EXPERTS, input.expertTokens(), expertFlops));
     stages.add(evaluate(moe, input));
     stages.add(new StageCost(Stage.EXPORT, 0, 0));
     stages.removeIf(cost -> isTraining(cost.stage()) && cost.tokens() == 0);
@@ -90,11 +92,6 @@ public record RunCost(List<StageCost> stages) {
     double c = moe.expertChannels();
     double h = moe.dense().hidden();
     return c * c * c / 3 + 2 * h * moe.dense().intermediate() * c + 2 * h * c * c;
-  }
-
-  private static StageCost train(
-      Stage stage, long tokens, MoeShape moe, Training training, boolean recompute) {
-    return cost(stage, tokens, Flops.training(moe, training, recompute));
   }
 
   /** The dense model, the assembled one, and one more after each training stage. */

@@ -75,9 +75,4 @@ public record TrainedWeights(Part part, int loraRank) {
         };
     return moe.experts() * width;
   }
-
-  /** Experts that work on one token in this stage: all of them while the router alone learns. */
-  int expertsPerToken(MoeShape moe) {
-    return part == Part.ROUTER ? moe.experts() : moe.expertsPerToken();
-  }
 }

@@ -71,6 +71,19 @@ class MemoryPlanTest {
   }
 
   @Test
+  @DisplayName("keeps in the router stage what all experts have in common once")
+  void activationsOfRouters() {
+    // Residuals 16, attention 12, in and out 8, four times 6 channels; one expert's 3 twice.
+    Training router = new Training(TrainedWeights.router(), 3, false);
+    long token = (16 + 12 + 8 + 24) * 4 + (2 + 3) * 4;
+    long rest = 16 + 10 * 3 * 4; // a state and the logits
+    assertThat(new MemoryNeed(MOE, router, Compensation.NONE, GPU, 1).activationBytes(1, 2))
+        .isEqualTo(3 * (3 * token + rest));
+    assertThat(new MemoryNeed(MOE, router, Compensation.FOLD, GPU, 1).activationBytes(1, 2))
+        .isEqualTo(3 * (3 * (token + 6 * 4) + rest));
+  }
+
+  @Test
   @DisplayName("may keep the moments on the host; those of one weight of all experts travel")
   void onTheHost() {
     MemoryUse use = pico(3).use(1, 1, 2, HOST);

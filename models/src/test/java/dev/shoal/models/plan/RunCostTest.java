@@ -27,7 +27,7 @@ class RunCostTest {
             // second moments 2 * 2 * 6 * 6; solves 6 * (27 / 3 + 2 * 4 * 6 * 3 + 2 * 4 * 9)
             new StageCost(Stage.BUILD_EXPERTS, 45, 45 * (544 + 144) + 6 * 225),
             new StageCost(Stage.REASSEMBLE, 0, 0),
-            new StageCost(Stage.TRAIN_ROUTER, 30, 30 * (1744 + 624)),
+            new StageCost(Stage.TRAIN_ROUTER, 30, 30 * (1552 + 624)),
             new StageCost(Stage.TRAIN_EXPERTS, 60, 60 * (1672 + 624)),
             new StageCost(Stage.EVALUATE, 4 * 36, 36 * (624 + 3 * 528)),
             new StageCost(Stage.EXPORT, 0, 0));

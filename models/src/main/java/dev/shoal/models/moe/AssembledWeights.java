@@ -7,8 +7,8 @@ import dev.shoal.models.prune.Compensation;
 import java.util.SplittableRandom;
 
 /**
- * A sparse model put together from dense weights and the channels its experts keep, with a fresh
- * router from U(-1/sqrt(H), 1/sqrt(H)).
+ * A sparse model put together from dense weights and the channels its experts keep, with the
+ * routers that were fitted to them or fresh ones from U(-1/sqrt(H), 1/sqrt(H)).
  *
  * <p>One tensor of one layer, over all experts, is in memory at a time.
  */
@@ -36,7 +36,7 @@ final class AssembledWeights implements MoeWeightSource {
   @Override
   public float[] experts(int layer, MoeTensor tensor) {
     return switch (tensor) {
-      case ROUTER -> router(layer);
+      case ROUTER -> experts.router(layer).orElseGet(() -> router(layer));
       case GATE -> rows(layer, DenseTensor.GATE);
       case UP -> rows(layer, DenseTensor.UP);
       case DOWN -> down(layer);

@@ -71,14 +71,25 @@ public final class ExpertBuilder {
       choose(layer);
       progress.report("choose channels", layer + 1L, layers);
     }
-    Compensation compensation = settings.compensation();
-    int hidden = model.config().hiddenSize();
-    try (ExpertSetWriter writer = new ExpertSetWriter(folder, kept, hidden, compensation)) {
-      switch (compensation) {
-        case NONE -> {}
-        case BIAS -> writeBias(writer);
-        case FOLD -> fold(writer, progress);
+    ExpertSetWriter.Shape shape =
+        new ExpertSetWriter.Shape(
+            groups.size(), layers, settings.width(), model.config().hiddenSize());
+    try (ExpertSetWriter writer =
+        new ExpertSetWriter(folder, shape, settings.compensation(), false)) {
+      for (int layer = 0; layer < layers; layer++) {
+        write(writer, layer);
       }
+      if (settings.compensation() == Compensation.FOLD) {
+        fold(writer, progress);
+      }
+      writer.finish();
+    }
+  }
+
+  private void write(ExpertSetWriter writer, int layer) {
+    for (int e = 0; e < groups.size(); e++) {
+      writer.kept(e, layer, kept[e][layer]);
+      writer.bias(e, layer, bias[e][layer]);
     }
   }
 
@@ -91,14 +102,6 @@ public final class ExpertBuilder {
       kept[e][layer] = ChannelSelection.top(score, settings.width());
       if (settings.compensation() == Compensation.BIAS) {
         bias[e][layer] = MeanBias.of(seen.mean(layer), down, hidden, kept[e][layer]);
-      }
-    }
-  }
-
-  private void writeBias(ExpertSetWriter writer) {
-    for (float[][] expert : bias) {
-      for (float[] layer : expert) {
-        writer.bias(layer);
       }
     }
   }

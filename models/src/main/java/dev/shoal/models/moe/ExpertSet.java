@@ -3,6 +3,7 @@ package dev.shoal.models.moe;
 import dev.shoal.models.checkpoint.SafetensorsFile;
 import dev.shoal.models.prune.Compensation;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The experts of a model, as choices over its dense weights: which channels each keeps, and what
@@ -10,8 +11,9 @@ import java.nio.file.Path;
  *
  * <p>Axes: E experts, L layers, C channels kept, H hidden. One file, {@code experts.safetensors}:
  * {@code kept} [E, L, C]; with {@link Compensation#BIAS} {@code bias} [E, L, H]; with {@link
- * Compensation#FOLD} for every expert and layer {@code down.E.L} [H, C], read when asked for. Gate
- * and up of an expert are rows of the dense ones and are not stored.
+ * Compensation#FOLD} for every expert and layer {@code down.E.L} [H, C], read when asked for; where
+ * routers were fitted, {@code router.L} [E, H]. Gate and up of an expert are rows of the dense ones
+ * and are not stored.
  */
 public final class ExpertSet implements AutoCloseable {
 
@@ -107,6 +109,18 @@ public final class ExpertSet implements AutoCloseable {
     if (file != null) {
       file.close();
     }
+  }
+
+  /** Router that was fitted to the experts of a layer, [E, H]; none where it has to be trained. */
+  public Optional<float[]> router(int layer) {
+    String name = routerName(layer);
+    return file != null && file.names().contains(name)
+        ? Optional.of(file.floats(name))
+        : Optional.empty();
+  }
+
+  static String routerName(int layer) {
+    return "router." + layer;
   }
 
   static String foldedName(int expert, int layer) {

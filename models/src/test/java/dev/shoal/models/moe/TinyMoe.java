@@ -54,7 +54,16 @@ public final class TinyMoe {
 
   /** Writes experts without compensation, to be loaded with {@link MoeModel#load}. */
   public static void write(int[][][] kept, Path folder) {
-    new ExpertSetWriter(folder, kept, 32, Compensation.NONE).close();
+    ExpertSetWriter.Shape shape =
+        new ExpertSetWriter.Shape(kept.length, kept[0].length, kept[0][0].length, 32);
+    try (ExpertSetWriter writer = new ExpertSetWriter(folder, shape, Compensation.NONE, false)) {
+      for (int e = 0; e < kept.length; e++) {
+        for (int l = 0; l < kept[e].length; l++) {
+          writer.kept(e, l, kept[e][l]);
+        }
+      }
+      writer.finish();
+    }
   }
 
   /** Makes the experts' down projections differ, as folding does. */

@@ -18,14 +18,19 @@ import dev.shoal.models.llama.DenseModel;
 import dev.shoal.models.moe.ExpertBuilder;
 import dev.shoal.models.prune.Compensation;
 import dev.shoal.models.prune.ExpertWidth;
+import dev.shoal.models.tokenexperts.TokenExperts;
 import dev.shoal.models.tokens.TokenFile;
 import dev.shoal.workflows.request.Calibration;
+import dev.shoal.workflows.request.Experts;
 import dev.shoal.workflows.stages.ExpertActivities;
 import dev.shoal.workflows.stages.NamedArtifact;
 import dev.shoal.workflows.stages.StageOutcome;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Builds the experts and writes the mixture's manifest. */
 final class ExpertStages implements ExpertActivities {
@@ -53,42 +58,113 @@ final class ExpertStages implements ExpertActivities {
     settings.put("window_tokens", task.calibration().windowTokens());
     settings.put("seed", task.calibration().seed());
     CalibrationStages.addStatistic(settings, task.calibration());
+    if (isFitted(task)) {
+      settings.put("router", "fitted");
+      settings.put("num_experts", task.experts().numExperts());
+      settings.put("experts_per_token", task.experts().expertsPerToken());
+    }
+    return stages.run(
+        new StageSpec(task.run(), StageCode.BUILD_EXPERTS, "", settings, read(task))
+            .on(devices.first(task.numerics())),
+        context -> isFitted(task) ? fit(task, context) : build(task, context));
+  }
+
+  private static boolean isFitted(BuildTask task) {
+    return task.experts().router() == Experts.RouterOrigin.FITTED;
+  }
+
+  private static List<StageSpec.Input> read(BuildTask task) {
     List<StageSpec.Input> read = new ArrayList<>();
     read.add(new StageSpec.Input("dense", task.model()));
-    read.add(new StageSpec.Input("grouping", task.grouping()));
-    if (task.calibration().statistic() == Calibration.Statistic.VARIANCE) {
+    if (task.grouping() != null) {
+      read.add(new StageSpec.Input("grouping", task.grouping()));
+    }
+    if (task.calibration().statistic() == Calibration.Statistic.VARIANCE && !isFitted(task)) {
       task.statistics()
           .forEach(s -> read.add(new StageSpec.Input("statistics " + s.name(), s.artifact())));
     }
     task.tokens().forEach(t -> read.add(new StageSpec.Input("tokens " + t.name(), t.artifact())));
-    return stages.run(
-        new StageSpec(task.run(), StageCode.BUILD_EXPERTS, "", settings, read)
-            .on(devices.first(task.numerics())),
-        context -> build(task, context));
+    return read;
   }
 
   private StageWork.Result build(BuildTask task, StageContext context) throws IOException {
     DenseModel model = inputs.dense(task.model(), devices.first(task.numerics()));
-    List<List<String>> groups =
-        JSON.readValue(
-                inputs.own(task.grouping()).resolve(CalibrationStages.GROUPING).toFile(),
-                CalibrationStages.GroupingDocument.class)
-            .grouping()
-            .groups();
     List<ExpertBuilder.Group> sources = new ArrayList<>();
-    for (List<String> group : groups) {
+    for (List<String> group : groups(task)) {
       sources.add(group(task, group, context));
     }
-    int width =
-        ExpertWidth.parse(task.experts().width()).channels(model.config().intermediateSize());
-    Compensation compensation = Compensation.valueOf(task.experts().compensation().name());
     ExpertBuilder.build(
         model,
         sources,
-        new ExpertBuilder.Settings(width, compensation, GRAM_BYTES),
+        new ExpertBuilder.Settings(width(task, model), compensation(task), GRAM_BYTES),
         context.folder(),
         context);
     return StageWork.Result.complete();
+  }
+
+  /** Experts and their router, from one sample of all data sets. */
+  private StageWork.Result fit(BuildTask task, StageContext context) throws IOException {
+    DenseModel model = inputs.dense(task.model(), devices.first(task.numerics()));
+    boolean byTokens = task.grouping() == null;
+    TokenExperts.Settings settings =
+        new TokenExperts.Settings(
+            task.experts().numExperts(),
+            task.experts().expertsPerToken(),
+            width(task, model),
+            compensation(task),
+            byTokens ? TokenExperts.Settings.REPETITIONS : 0,
+            task.calibration().seed());
+    TokenExperts.Sample sample = sample(task, byTokens ? null : groups(task));
+    TokenExperts.build(model, sample, settings, context.folder(), context)
+        .forEach(fit -> record(fit, context));
+    return StageWork.Result.complete();
+  }
+
+  private static void record(TokenExperts.LayerFit fit, StageContext context) {
+    context.metric("expert_error", fit.layer(), fit.error());
+    context.metric("expert_error_best", fit.layer(), fit.leastError());
+    context.metric("expert_error_any", fit.layer(), fit.anyError());
+    double least = LongStream.of(fit.tokens()).min().orElse(0);
+    context.metric("expert_share_least", fit.layer(), least / LongStream.of(fit.tokens()).sum());
+  }
+
+  /** The same number of windows of every data set; each knows its group where there are groups. */
+  private TokenExperts.Sample sample(BuildTask task, List<List<String>> groups) {
+    List<int[]> windows = new ArrayList<>();
+    List<Integer> groupOf = new ArrayList<>();
+    for (int i = 0; i < task.tokens().size(); i++) {
+      NamedArtifact set = task.tokens().get(i);
+      List<int[]> share =
+          new WindowSets(inputs.train(set), task.calibration()).building(i, task.tokens().size());
+      windows.addAll(share);
+      int group = groups == null ? 0 : groupOf(groups, set.name());
+      groupOf.addAll(Collections.nCopies(share.size(), group));
+    }
+    int[] all = groupOf.stream().mapToInt(Integer::intValue).toArray();
+    return new TokenExperts.Sample(windows, groups == null ? null : all);
+  }
+
+  private static int groupOf(List<List<String>> groups, String set) {
+    return IntStream.range(0, groups.size())
+        .filter(g -> groups.get(g).contains(set))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private List<List<String>> groups(BuildTask task) throws IOException {
+    return JSON.readValue(
+            inputs.own(task.grouping()).resolve(CalibrationStages.GROUPING).toFile(),
+            CalibrationStages.GroupingDocument.class)
+        .grouping()
+        .groups();
+  }
+
+  private static int width(BuildTask task, DenseModel model) {
+    return ExpertWidth.parse(task.experts().width()).channels(model.config().intermediateSize());
+  }
+
+  private static Compensation compensation(BuildTask task) {
+    return Compensation.valueOf(task.experts().compensation().name());
   }
 
   private ExpertBuilder.Group group(BuildTask task, List<String> members, Progress progress) {

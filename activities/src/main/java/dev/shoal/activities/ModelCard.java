@@ -111,6 +111,9 @@ final class ModelCard {
   }
 
   private String groups() {
+    if (story.groups() == null) {
+      return "One expert for each kind of token, found layer by layer; a router fitted to them.\n";
+    }
     List<List<String>> groups = story.groups().grouping().groups();
     return IntStream.range(0, groups.size())
         .mapToObj(e -> "- expert " + e + ": " + String.join(", ", groups.get(e)) + "\n")

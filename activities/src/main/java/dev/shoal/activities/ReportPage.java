@@ -96,6 +96,9 @@ final class ReportPage {
   }
 
   private String groups() {
+    if (groups == null) {
+      return "<p>One expert for each kind of token, found layer by layer.</p>";
+    }
     List<List<String>> groupings = groups.grouping().groups();
     List<List<String>> rows =
         IntStream.range(0, groupings.size())

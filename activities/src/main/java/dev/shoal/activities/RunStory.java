@@ -14,7 +14,8 @@ import java.util.List;
  * A run's groups and scores, read from its artifacts: what the report and the model card tell.
  *
  * @param request resolved
- * @param groups which data sets share an expert, and why
+ * @param groups which data sets share an expert, and why; null where experts are for kinds of
+ *     tokens
  * @param scores perplexities of every judged model, in order
  * @param tasks scores on tasks, model by model
  */
@@ -35,16 +36,24 @@ record RunStory(
     for (NamedArtifact judged : story.tasks()) {
       tasks.add(TaskScores.read(inputs.own(judged.artifact())));
     }
+    return new RunStory(story.request(), groups(story, inputs), scores, tasks);
+  }
+
+  private static CalibrationStages.GroupingDocument groups(Story story, Inputs inputs)
+      throws IOException {
+    if (story.grouping() == null) {
+      return null;
+    }
     Path grouping = inputs.own(story.grouping()).resolve(CalibrationStages.GROUPING);
-    CalibrationStages.GroupingDocument groups =
-        JSON.readValue(grouping.toFile(), CalibrationStages.GroupingDocument.class);
-    return new RunStory(story.request(), groups, scores, tasks);
+    return JSON.readValue(grouping.toFile(), CalibrationStages.GroupingDocument.class);
   }
 
   /** The artifacts that are read. */
   static List<StageSpec.Input> inputs(Story story) {
     List<StageSpec.Input> read = new ArrayList<>();
-    read.add(new StageSpec.Input("grouping", story.grouping()));
+    if (story.grouping() != null) {
+      read.add(new StageSpec.Input("grouping", story.grouping()));
+    }
     story.scores().forEach(s -> read.add(new StageSpec.Input("scores " + s.name(), s.artifact())));
     story.tasks().forEach(s -> read.add(new StageSpec.Input("scores " + s.name(), s.artifact())));
     return read;

@@ -1,6 +1,7 @@
 package dev.shoal.workflows;
 
 import dev.shoal.workflows.request.Dataset;
+import dev.shoal.workflows.request.Experts;
 import dev.shoal.workflows.request.Export;
 import dev.shoal.workflows.request.ReconstructionRequest;
 import dev.shoal.workflows.request.Use;
@@ -51,10 +52,10 @@ final class Plot {
   /** The whole method, top to bottom. */
   Conclusion play() {
     List<NamedArtifact> tokens = tokenize();
-    List<NamedArtifact> statistics = calibrate(serving(tokens, Use.CALIBRATE));
-    List<NamedArtifact> rows = affinity(statistics, serving(tokens, Use.CALIBRATE));
-    ArtifactRef grouping = group(rows);
-    ArtifactRef experts = buildExperts(grouping, statistics, serving(tokens, Use.CALIBRATE));
+    List<NamedArtifact> calibrated = serving(tokens, Use.CALIBRATE);
+    List<NamedArtifact> statistics = byTokens() ? List.of() : calibrate(calibrated);
+    ArtifactRef grouping = byTokens() ? null : group(affinity(statistics, calibrated));
+    ArtifactRef experts = buildExperts(grouping, statistics, calibrated);
     ArtifactRef assembled = reassemble(experts);
 
     judge("dense", null, tokens);
@@ -83,11 +84,14 @@ final class Plot {
     return outcome == null ? null : outcome.artifact();
   }
 
+  /** Kinds of tokens need no data set's statistics, and none that prune alike. */
+  private boolean byTokens() {
+    return request.experts().by() == Experts.By.TOKENS;
+  }
+
   private List<NamedArtifact> tokenize() {
     int sequence = request.training().sequenceTokens();
-    long calibration =
-        ((long) request.calibration().windows() + request.calibration().affinityWindows())
-            * request.calibration().windowTokens();
+    long calibration = calibrationWindows() * request.calibration().windowTokens();
     DataActivities data = stub(DataActivities.class, TaskQueues.SHOAL, "tokenize");
     return each(
         IntStream.range(0, found.corpora().size()).boxed().toList(),
@@ -101,6 +105,16 @@ final class Plot {
           long eval = dataset.serves(Use.EVALUATE) ? request.evaluation().windowTokens() : 0;
           return data.tokenize(new DataActivities.Task(run, model, dataset, corpus, least, eval));
         });
+  }
+
+  /** Of one data set; one sample of all of them makes experts for tokens. */
+  private long calibrationWindows() {
+    int windows = request.calibration().windows();
+    if (!byTokens()) {
+      return (long) windows + request.calibration().affinityWindows();
+    }
+    long sets = request.datasets().stream().filter(d -> d.serves(Use.CALIBRATE)).count();
+    return (windows + sets - 1) / sets;
   }
 
   private List<NamedArtifact> calibrate(List<NamedArtifact> tokens) {

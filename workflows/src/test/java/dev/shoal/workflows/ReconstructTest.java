@@ -42,6 +42,35 @@ class ReconstructTest {
   }
 
   @Test
+  @DisplayName("by tokens needs neither statistics nor groups, and one sample of all data sets")
+  void playsTokens() {
+    String request = PlotEnvironment.FULL.replace("2},", "4, \"by\": \"tokens\"},");
+    plot.start(request).getResult(ReconstructionResult.class);
+
+    assertThat(plot.run().progress().stages())
+        .extracting(Progress.Stage::name)
+        .containsExactlyInAnyOrder(
+            "tokenize · law",
+            "tokenize · code",
+            "build experts",
+            "reassemble",
+            "evaluate · dense",
+            "evaluate · assembled",
+            "train router",
+            "evaluate · routed",
+            "train experts",
+            "evaluate · trained",
+            "export",
+            "report");
+    BuildTask build = task("build experts", BuildTask.class);
+    assertThat(build.grouping()).isNull();
+    assertThat(build.statistics()).isEmpty();
+    assertThat(build.tokens()).extracting(NamedArtifact::name).containsExactly("law", "code");
+    assertThat(task("tokenize · law", DataActivities.Task.class).trainTokens())
+        .isEqualTo(1024 / 2 * 256);
+  }
+
+  @Test
   @DisplayName("of two data sets plays the table of stages, each on its queue")
   void playsEveryStage() {
     plot.start(PlotEnvironment.FULL).getResult(ReconstructionResult.class);

@@ -15,7 +15,9 @@ import dev.shoal.models.plan.PlanInput;
 import dev.shoal.models.plan.RunCost;
 import dev.shoal.models.prune.Compensation;
 import dev.shoal.models.prune.ExpertWidth;
+import dev.shoal.models.tokenexperts.TokenExperts;
 import dev.shoal.workflows.TaskQueues;
+import dev.shoal.workflows.request.Experts;
 import dev.shoal.workflows.request.ReconstructionRequest;
 import dev.shoal.workflows.stages.TrainingActivities.Stage;
 import java.util.ArrayList;
@@ -160,11 +162,22 @@ final class Planner {
         request.datasets().size(),
         request.calibration().windows(),
         request.calibration().windowTokens(),
-        request.calibration().affinityWindows(),
+        byTokens() ? 0 : request.calibration().affinityWindows(),
+        passes(),
         request.evaluation().windows(),
         request.evaluation().windowTokens(),
         request.training().routerTokens(),
         request.training().expertTokens());
+  }
+
+  private boolean byTokens() {
+    return request.experts().by() == Experts.By.TOKENS;
+  }
+
+  private int passes() {
+    boolean fitted = request.experts().router() == Experts.RouterOrigin.FITTED;
+    int repetitions = byTokens() ? TokenExperts.Settings.REPETITIONS : 0;
+    return fitted ? 1 + repetitions : 0;
   }
 
   private List<RunPlan.Line> lines(RunCost cost) {
@@ -190,7 +203,7 @@ final class Planner {
     if (request.experts().expertsPerToken() == 1 && request.training().expertTokens() > 0) {
       warnings.add(
           "with one expert per token the router gets no gradient in the expert stage; it keeps"
-              + " what the router stage taught it");
+              + " what it was taught before");
     }
     if (device.isCpu() && device.precision() == Precision.BFLOAT16) {
       warnings.add("numerics.dtype bfloat16 is slow on a processor, float32 is fast");

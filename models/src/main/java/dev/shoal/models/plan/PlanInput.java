@@ -4,9 +4,12 @@ package dev.shoal.models.plan;
  * How much text each stage of a run reads.
  *
  * @param dataSets D
- * @param windows calibration windows, per data set for statistics and per expert for building
+ * @param windows calibration windows: per data set for statistics and per expert for building, or
+ *     in all where a router is fitted
  * @param windowTokens tokens of a calibration or affinity window
  * @param affinityWindows windows per data set and row of the affinity matrix; 0 without affinity
+ * @param passes over the sample by which experts and a fitted router are made in turns; 0 where the
+ *     router is trained
  * @param evaluationWindows windows per data set
  * @param evaluationTokens tokens of an evaluation window
  * @param routerTokens tokens of the router stage; 0 where the router was fitted
@@ -17,6 +20,7 @@ public record PlanInput(
     int windows,
     int windowTokens,
     int affinityWindows,
+    int passes,
     int evaluationWindows,
     int evaluationTokens,
     long routerTokens,
@@ -28,6 +32,7 @@ public record PlanInput(
     ModelShape.positive("calibration.windows", windows);
     ModelShape.positive("calibration.window_tokens", windowTokens);
     notNegative("calibration.affinity_windows", affinityWindows);
+    notNegative("passes", passes);
     notNegative("evaluation.windows", evaluationWindows);
     notNegative("evaluation.window_tokens", evaluationTokens);
     notNegative("training.router_tokens", routerTokens);
@@ -37,6 +42,11 @@ public record PlanInput(
   /** Tokens of one calibration set. */
   long calibrationTokens() {
     return (long) windows * windowTokens;
+  }
+
+  /** Whether data sets are calibrated one by one: not for experts for kinds of tokens. */
+  boolean needsStatistics() {
+    return passes == 0 || affinityWindows > 0;
   }
 
   /** Tokens of the affinity matrix: every data set in every row. */
@@ -53,7 +63,8 @@ public record PlanInput(
   long distinctTokens() {
     long affinity = (long) dataSets * affinityWindows * windowTokens;
     long trained = Math.addExact(routerTokens, expertTokens);
-    return dataSets * calibrationTokens() + affinity + evaluationTokensPerModel() + trained;
+    long calibrated = (needsStatistics() ? dataSets : 1) * calibrationTokens();
+    return calibrated + affinity + evaluationTokensPerModel() + trained;
   }
 
   private static void notNegative(String field, long value) {

@@ -1,6 +1,7 @@
 package dev.shoal.models.plan;
 
 import dev.shoal.models.prune.Compensation;
+import dev.shoal.models.tokenexperts.RouterFit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,12 +32,17 @@ public record RunCost(List<StageCost> stages) {
     List<StageCost> stages = new ArrayList<>();
     stages.add(new StageCost(Stage.INSPECT, 0, 0));
     stages.add(new StageCost(Stage.TOKENIZE, input.distinctTokens(), 0));
-    stages.add(calibrate(moe.dense(), input));
+    if (input.needsStatistics()) {
+      stages.add(calibrate(moe.dense(), input));
+    }
     if (input.affinityWindows() > 0) {
       stages.add(affinity(moe.dense(), input));
       stages.add(new StageCost(Stage.GROUP, 0, 0));
     }
-    stages.add(buildExperts(moe, input, compensation));
+    stages.add(
+        input.passes() > 0
+            ? fitExperts(moe, input, compensation)
+            : buildExperts(moe, input, compensation));
     stages.add(new StageCost(Stage.REASSEMBLE, 0, 0));
     Training router = training.withWeights(TrainedWeights.router());
     long routerFlops = Flops.training(moe, router, compensation, recompute);
@@ -85,6 +91,23 @@ public record RunCost(List<StageCost> stages) {
       solves = (double) moe.experts() * dense.layers() * foldSolve(moe);
     }
     return new StageCost(Stage.BUILD_EXPERTS, tokens, tokens * perToken + solves);
+  }
+
+  /**
+   * The dense layers once; then in every pass second moments, the dense FFN and all experts on
+   * every token, and the router's steps.
+   */
+  private static StageCost fitExperts(MoeShape moe, PlanInput input, Compensation compensation) {
+    ModelShape dense = moe.dense();
+    long tokens = input.calibrationTokens();
+    double ffn = 2.0 * dense.ffnWeights(dense.intermediate());
+    double moments = 2.0 * dense.intermediate() * dense.intermediate() + ffn;
+    double experts = 2.0 * moe.experts() * moe.expertChannels() * dense.hidden();
+    double solves = compensation == Compensation.FOLD ? (double) moe.experts() * foldSolve(moe) : 0;
+    double router = RouterFit.TOKENS * 4.0 * moe.experts() * dense.hidden();
+    double pass = dense.layers() * (tokens * (moments + ffn + experts) + solves + router);
+    double flops = tokens * (double) Flops.denseBody(dense, input.windowTokens());
+    return new StageCost(Stage.BUILD_EXPERTS, tokens, flops + input.passes() * pass);
   }
 
   /** Cholesky factor, product with the second moments, two triangular solves for H rows. */

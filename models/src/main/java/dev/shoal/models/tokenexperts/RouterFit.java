@@ -13,7 +13,10 @@ import dev.shoal.models.engine.KernelModule;
  * \mathrm{mean}_n \min_e \mathrm{err}(n, e) \); Adam, 300 steps of 16,384 tokens, learning rate
  * 3e-3 falling as a cosine.
  */
-final class RouterFit {
+public final class RouterFit {
+
+  /** Tokens that one fit reads, one after the other. */
+  public static final long TOKENS = 300L * 16_384;
 
   private static final int STEPS = 300;
   private static final int BATCH = 16_384;

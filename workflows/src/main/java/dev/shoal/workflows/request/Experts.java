@@ -28,7 +28,10 @@ public record Experts(
   public enum By {
     /** One expert per group of data sets that prune alike. */
     @JsonProperty("domains")
-    DOMAINS
+    DOMAINS,
+    /** One expert per kind of token, layer by layer. */
+    @JsonProperty("tokens")
+    TOKENS
   }
 
   /** What stands in for the removed channels; the formulas are with the computation. */
@@ -48,6 +51,9 @@ public record Experts(
   public enum RouterOrigin {
     /** From a seeded random start, by the router stage. */
     @JsonProperty("trained")
-    TRAINED
+    TRAINED,
+    /** Fitted to what each expert misses, while they are built. */
+    @JsonProperty("fitted")
+    FITTED
   }
 }

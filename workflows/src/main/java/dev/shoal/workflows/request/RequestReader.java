@@ -68,13 +68,27 @@ public final class RequestReader {
   public static Reading examine(String json, DatasetFolder folders) {
     List<Problem> problems = new ArrayList<>();
     ObjectNode given = expandFolder(parse(json), folders);
-    ObjectNode merged = overlay(Recipe.defaults(recipeOf(given, problems)), given);
+    ObjectNode merged = overlay(defaults(given, problems), given);
     ReconstructionRequest request =
         new RecordBinder(problems).bind(merged, ReconstructionRequest.class, "");
     if (problems.isEmpty()) {
       problems.addAll(RequestRules.check(request));
     }
     return new Reading(request, problems);
+  }
+
+  /** The recipe's, where experts for tokens have a fitted router, and such a router no stage. */
+  private static ObjectNode defaults(ObjectNode given, List<Problem> problems) {
+    ObjectNode defaults = Recipe.defaults(recipeOf(given, problems));
+    ObjectNode experts = (ObjectNode) defaults.get("experts");
+    if (given.path("experts").path("by").asText().equals("tokens")) {
+      experts.put("router", "fitted");
+    }
+    JsonNode router = given.path("experts").path("router");
+    if ((router.isMissingNode() ? experts.get("router") : router).asText().equals("fitted")) {
+      ((ObjectNode) defaults.get("training")).put("router_tokens", 0);
+    }
+    return defaults;
   }
 
   private static ObjectNode parse(String json) {

@@ -23,6 +23,7 @@ final class RequestRules {
     rules.head(request);
     rules.datasets(request);
     rules.experts(request.experts());
+    rules.fitting(request);
     rules.calibration(request.calibration());
     rules.training(request.training());
     rules.rest(request);
@@ -65,12 +66,12 @@ final class RequestRules {
     }
     long calibrated = datasets.stream().filter(d -> d.serves(Use.CALIBRATE)).count();
     Integer experts = request.experts().numExperts();
-    if (calibrated < experts) {
+    if (request.experts().by() == Experts.By.DOMAINS && calibrated < experts) {
       problems.add(
           new Problem(
               "experts.num_experts",
               ("found %d experts for %d data sets to calibrate on; there cannot be more experts than"
-                      + " data sets: add data sets or set num_experts to %d or less")
+                      + " data sets: add data sets, set num_experts to %d or less or by to tokens")
                   .formatted(experts, calibrated, calibrated)));
     }
   }
@@ -95,6 +96,18 @@ final class RequestRules {
         "experts.width",
         width,
         "a share in (0, 1] or a whole number of channels");
+  }
+
+  private void fitting(ReconstructionRequest request) {
+    boolean tokens = request.experts().by() == Experts.By.TOKENS;
+    boolean fitted = request.experts().router() == Experts.RouterOrigin.FITTED;
+    require(fitted || !tokens, "experts.router", "trained", "fitted, as experts.by is tokens");
+    boolean flap = request.calibration().statistic() == Calibration.Statistic.FLAP;
+    require(
+        !(flap && (tokens || fitted)),
+        "calibration.statistic",
+        "flap",
+        "variance, as the router is fitted");
   }
 
   private void calibration(Calibration calibration) {

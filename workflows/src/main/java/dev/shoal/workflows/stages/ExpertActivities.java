@@ -35,8 +35,8 @@ public interface ExpertActivities {
    *
    * @param run for whom
    * @param model the dense checkpoint
-   * @param grouping which data sets make an expert
-   * @param statistics of every data set
+   * @param grouping which data sets make an expert; null where kinds of tokens do
+   * @param statistics of every data set; none where the sample itself is read
    * @param tokens of every data set
    * @param experts shape of the mixture
    * @param calibration which windows

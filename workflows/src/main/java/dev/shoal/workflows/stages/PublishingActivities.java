@@ -33,7 +33,7 @@ public interface PublishingActivities {
    * What a run knows of its models.
    *
    * @param request resolved
-   * @param grouping the groups
+   * @param grouping the groups; null where experts are for kinds of tokens
    * @param scores perplexities of every judged model, by its name
    * @param tasks scores on tasks, by model and task as {@code trained/arc_easy}
    */

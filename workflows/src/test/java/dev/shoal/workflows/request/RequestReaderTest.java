@@ -12,6 +12,20 @@ import org.junit.jupiter.api.Test;
 class RequestReaderTest {
 
   @Test
+  @DisplayName("for experts by tokens has a fitted router, and no router stage unless asked for")
+  void fitsRouters() {
+    ReconstructionRequest tokens = read(LEAST.replace("2}", "16, \"by\": \"tokens\"}"));
+    assertThat(tokens.experts().router()).isEqualTo(Experts.RouterOrigin.FITTED);
+    assertThat(tokens.experts().numExperts()).isEqualTo(16);
+    assertThat(tokens.training().routerTokens()).isZero();
+    ReconstructionRequest fitted = read(LEAST.replace("2}", "2, \"router\": \"fitted\"}"));
+    assertThat(fitted.experts().by()).isEqualTo(Experts.By.DOMAINS);
+    assertThat(fitted.training().routerTokens()).isZero();
+    String asked = "2, \"router\": \"fitted\"}, \"training\": {\"router_tokens\": 512}";
+    assertThat(read(LEAST.replace("2}", asked)).training().routerTokens()).isEqualTo(512);
+  }
+
+  @Test
   @DisplayName("with only model and datasets takes the rest from the newest recipe")
   void takesDefaults() {
     ReconstructionRequest request = read(LEAST);

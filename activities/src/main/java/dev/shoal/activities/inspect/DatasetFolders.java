@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -51,15 +52,27 @@ public final class DatasetFolders implements RequestReader.DatasetFolder {
     int dot = file.indexOf('.');
     String name = Files.isDirectory(entry) || dot < 0 ? file : file.substring(0, dot);
     ObjectNode dataset = JsonNodeFactory.instance.objectNode().put("name", name);
-    if (Files.isDirectory(entry)) {
-      List<Path> inside = entries(entry);
-      Path train = starting(inside, List.of("train"));
-      Path eval = starting(inside, EVAL);
-      if (train != null && eval != null) {
-        return dataset.put("path", train.toString()).put("eval_path", eval.toString());
-      }
+    return parts(entry)
+        .map(
+            parts ->
+                dataset
+                    .put("path", parts.train().toString())
+                    .put("eval_path", parts.eval().toString()))
+        .orElseGet(() -> dataset.put("path", entry.toString()));
+  }
+
+  /** Training and evaluation text of one data set. */
+  record Parts(Path train, Path eval) {}
+
+  /** The parts of a folder that has both. */
+  static Optional<Parts> parts(Path entry) {
+    if (!Files.isDirectory(entry)) {
+      return Optional.empty();
     }
-    return dataset.put("path", entry.toString());
+    List<Path> inside = entries(entry);
+    Path train = starting(inside, List.of("train"));
+    Path eval = starting(inside, EVAL);
+    return train == null || eval == null ? Optional.empty() : Optional.of(new Parts(train, eval));
   }
 
   private static Path starting(List<Path> paths, List<String> prefixes) {

@@ -136,14 +136,26 @@ public final class Inspector {
       if (dataset == null || dataset.name() == null || dataset.path() == null) {
         continue;
       }
-      InspectedCorpus text = text(dataset, dataset.path(), field + "path", problems);
+      Dataset parted = parted(dataset);
+      InspectedCorpus text = text(dataset, parted.path(), field + "path", problems);
       InspectedCorpus eval =
-          dataset.evalPath() == null
+          parted.evalPath() == null
               ? null
-              : text(dataset, dataset.evalPath(), field + "eval_path", problems);
+              : text(dataset, parted.evalPath(), field + "eval_path", problems);
       texts.add(new Inspected.Pair(text, eval));
     }
     return texts;
+  }
+
+  /** A folder with training and evaluation text means both, as in a folder of data sets. */
+  private Dataset parted(Dataset given) {
+    Path folder = roots.resolve(given.path());
+    if (given.evalPath() != null || roots.refusal(folder) != null) {
+      return given;
+    }
+    return DatasetFolders.parts(folder)
+        .map(parts -> given.at(parts.train().toString(), parts.eval().toString()))
+        .orElse(given);
   }
 
   private InspectedCorpus text(Dataset dataset, String path, String field, List<Problem> problems) {
@@ -234,14 +246,7 @@ public final class Inspector {
     for (int i = 0; i < texts.size(); i++) {
       Dataset given = request.datasets().get(i);
       InspectedCorpus eval = texts.get(i).evalText();
-      datasets.add(
-          new Dataset(
-              given.name(),
-              texts.get(i).text().path(),
-              given.textField(),
-              eval == null ? null : eval.path(),
-              given.use(),
-              given.weight()));
+      datasets.add(given.at(texts.get(i).text().path(), eval == null ? null : eval.path()));
     }
     List<EvaluationTask> asked =
         IntStream.range(0, tasks.size())

@@ -29,6 +29,9 @@ final class Planner {
 
   private static final int CHECKPOINTS_KEPT = 2;
 
+  /** Fewer steps than this hardly train anything. */
+  private static final long FEW_STEPS = 100;
+
   /** More passes over the same text than this are worth a warning. */
   private static final double MANY_EPOCHS = 4;
 
@@ -189,6 +192,22 @@ final class Planner {
         .toList();
   }
 
+  private void few(String field, long tokens, List<String> warnings) {
+    long batch = request.training().batchTokens();
+    long steps = (tokens + batch - 1) / batch;
+    if (steps > 0 && steps < FEW_STEPS) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "training.%s %d are %d steps of batch_tokens %d, too few to train much; more tokens or"
+                  + " smaller batches would serve better",
+              field,
+              tokens,
+              steps,
+              batch));
+    }
+  }
+
   private List<String> warnings(long trainTokens) {
     List<String> warnings = new ArrayList<>();
     long trained = request.training().routerTokens() + request.training().expertTokens();
@@ -200,6 +219,8 @@ final class Planner {
               "training reads its text about %.1f times; more text or fewer tokens would serve better",
               epochs));
     }
+    few("router_tokens", request.training().routerTokens(), warnings);
+    few("expert_tokens", request.training().expertTokens(), warnings);
     if (request.experts().expertsPerToken() == 1 && request.training().expertTokens() > 0) {
       warnings.add(
           "with one expert per token the router gets no gradient in the expert stage; it keeps"

@@ -84,6 +84,22 @@ class InspectorPlanTest extends InspectedSample {
   }
 
   @Test
+  @DisplayName("plans experts by tokens: more than data sets, no statistics, no router stage")
+  void tokens() {
+    String asked = ", \"training\": {\"expert_tokens\": 0}";
+    String request =
+        request(asked).replace("\"num_experts\": 2", "\"num_experts\": 4, \"by\": \"tokens\"");
+    RunPlan plan =
+        inspector(new Machine(WorkerDevices.cpu(), AMPLE, device -> 1e10, AMPLE))
+            .inspect(request)
+            .plan();
+    assertThat(plan.stages())
+        .extracting("stage")
+        .containsExactly(
+            "inspect", "tokenize", "build experts", "reassemble", "evaluate", "export");
+  }
+
+  @Test
   @DisplayName("plans a run by the paper's recipe, with the warnings that belong to it")
   void paper() {
     Inspected found =
@@ -97,6 +113,7 @@ class InspectorPlanTest extends InspectedSample {
     assertThat(found.request().training().routerTemperature()).isEqualTo(0.05);
     assertThat(found.plan().markdown())
         .contains("there will be no export")
+        .contains("training.expert_tokens 64 are 2 steps of batch_tokens 32, too few to train much")
         .contains("the router gets no gradient in the expert stage");
   }
 }

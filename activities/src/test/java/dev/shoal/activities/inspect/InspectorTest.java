@@ -67,6 +67,23 @@ class InspectorTest extends InspectedSample {
   }
 
   @Test
+  @DisplayName("takes a data set's folder with training and evaluation text apart")
+  void parts() throws IOException {
+    Path set = Files.createDirectory(root.resolve("both"));
+    Files.copy(corpora.resolve("a.jsonl"), set.resolve("train.jsonl"));
+    Files.copy(corpora.resolve("b.jsonl"), set.resolve("eval.jsonl"));
+    String list = "[{\"name\": \"a\", \"path\": \"%s\"}, {\"name\": \"b\", \"path\": \"%s\"}]";
+    String request =
+        request("").replace("\"" + corpora + "\"", list.formatted(set, corpora.resolve("b.jsonl")));
+    Inspected found =
+        inspector(new Machine(WorkerDevices.cpu(), AMPLE, device -> 1e10, AMPLE)).inspect(request);
+    assertThat(found.request().datasets().get(0).path())
+        .isEqualTo(set.resolve("train.jsonl").toString());
+    assertThat(found.request().datasets().get(0).evalPath())
+        .isEqualTo(set.resolve("eval.jsonl").toString());
+  }
+
+  @Test
   @DisplayName("refuses folders that are missing or outside the data roots")
   void places() {
     model = root.resolve("nowhere");

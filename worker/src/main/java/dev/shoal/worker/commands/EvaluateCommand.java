@@ -149,7 +149,7 @@ public final class EvaluateCommand extends ConnectedCommand {
       results.forEach(result -> ItemsFile.write(out, result));
       ResultsJson.write(out, model, results);
     }
-    TextTable table = new TextTable("task", "items", "metric", "value", "stderr", "also");
+    TextTable table = new TextTable("task", "items", "metric", "value", "stderr", "name was also");
     for (TaskResult result : results) {
       String name = result.task().spec().name();
       ObjectNode metrics = answer.withObject("/tasks").putObject(name);
@@ -193,7 +193,7 @@ public final class EvaluateCommand extends ConnectedCommand {
             datasets.toAbsolutePath().toString(),
             textField,
             Progress.NONE);
-    TextTable table = new TextTable("data set", "perplexity per token", "tokens", "also");
+    TextTable table = new TextTable("data set", "perplexity per token", "tokens", "name was also");
     scores
         .perplexity()
         .forEach(

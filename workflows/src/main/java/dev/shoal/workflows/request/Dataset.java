@@ -34,4 +34,9 @@ public record Dataset(
   public boolean serves(Use purpose) {
     return use.contains(purpose);
   }
+
+  /** The same with its text elsewhere. */
+  public Dataset at(String text, String evalText) {
+    return new Dataset(name, text, textField, evalText, use, weight);
+  }
 }

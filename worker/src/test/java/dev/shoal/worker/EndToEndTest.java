@@ -239,6 +239,37 @@ class EndToEndTest {
 
   @Test
   @Order(8)
+  @DisplayName(
+      "with fitted routers is nearer to dense than with fresh ones, by tokens and by groups")
+  void fits() {
+    for (String by : List.of("tokens", "domains")) {
+      JsonNode fitted =
+          home.shoal(
+                  "run",
+                  request.toString(),
+                  "--json",
+                  "--set",
+                  "experts.by=" + by,
+                  "--set",
+                  "experts.router=fitted",
+                  "--set",
+                  "calibration.windows=64",
+                  "--set",
+                  "training.router_tokens=0",
+                  "--set",
+                  "training.expert_tokens=0")
+              .json();
+      assertThat(fitted.path("assembled").asDouble())
+          .as(by)
+          .isBetween(first.path("dense").asDouble(), first.path("assembled").asDouble());
+      assertThat(Path.of(fitted.path("report").asText())).isNotEmptyFile();
+    }
+    assertThat(home.shoal("metrics", "pico", "--name", "expert_error").out())
+        .contains("expert_error");
+  }
+
+  @Test
+  @Order(8)
   @DisplayName("with a typo is refused with exit code 2 and the nearest right name")
   void refusesATypo() {
     Path typo = home.request("typo.yaml", REQUEST.replace("expert_tokens", "expert_token"));

@@ -75,6 +75,7 @@ final class Planner {
     boolean recompute =
         memory.stream().anyMatch(stage -> stage.segmentLayers() < moe.dense().layers());
     dev.shoal.models.plan.Training training = sizes.planned(Stage.EXPERTS);
+    sample(problems);
     RunCost cost = RunCost.of(moe, input, compensation, training, recompute);
     long disk =
         DiskPlan.of(moe, input, compensation, training.weights(), CHECKPOINTS_KEPT).totalBytes();
@@ -98,6 +99,22 @@ final class Planner {
         cost.seconds(flopsPerSecond),
         queue(),
         warnings(trainTokens));
+  }
+
+  /** A fitted router needs a sample that says something of every expert. */
+  private void sample(List<String> problems) {
+    long tokens = (long) request.calibration().windows() * request.calibration().windowTokens();
+    long least = Math.max(4L * moe.expertChannels(), moe.experts());
+    if (passes() > 0 && tokens < least) {
+      problems.add(
+          "calibration.windows: found %d windows of %d tokens; to fit a router to %d experts of %d channels takes at least %d tokens"
+              .formatted(
+                  request.calibration().windows(),
+                  request.calibration().windowTokens(),
+                  moe.experts(),
+                  moe.expertChannels(),
+                  least));
+    }
   }
 
   /** The training stages of this run; those that do not fit are problems. */

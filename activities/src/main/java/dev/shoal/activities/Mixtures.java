@@ -2,6 +2,7 @@ package dev.shoal.activities;
 
 import dev.shoal.models.config.LlamaConfig;
 import dev.shoal.models.engine.Device;
+import dev.shoal.models.llama.DenseModel;
 import dev.shoal.models.moe.ExpertSet;
 import dev.shoal.models.moe.MoeModel;
 import dev.shoal.models.moe.MoeSettings;
@@ -54,6 +55,17 @@ final class Mixtures {
         settings(manifest),
         trained(moe, manifest),
         device);
+  }
+
+  /** The mixture sharing what it can with its dense source; the caller closes it. */
+  MoeModel loadBeside(DenseModel source, ArtifactRef moe) {
+    MoeManifest manifest = manifest(moe);
+    return MoeModel.loadBeside(
+        source,
+        inputs.model(manifest.dense()),
+        inputs.own(manifest.experts()),
+        settings(manifest),
+        trained(moe, manifest));
   }
 
   /** The mixture's weights, read as they are asked for; the caller closes them. */

@@ -21,9 +21,14 @@ final class TrainingReplicas implements AutoCloseable {
     TrainingReplicas loaded = new TrainingReplicas();
     try {
       for (Device device : devices) {
-        MoeModel moe = mixtures.load(task.moe(), device);
+        Optional<DenseModel> teacher = loaded.teacher(task, device, inputs);
+        MoeModel moe =
+            teacher
+                .filter(source -> mixtures.manifest(task.moe()).dense().equals(task.model()))
+                .map(source -> mixtures.loadBeside(source, task.moe()))
+                .orElseGet(() -> mixtures.load(task.moe(), device));
         loaded.owned.add(moe);
-        loaded.replicas.add(new Replica(moe, loaded.teacher(task, device, inputs)));
+        loaded.replicas.add(new Replica(moe, teacher));
       }
       return loaded;
     } catch (RuntimeException e) {

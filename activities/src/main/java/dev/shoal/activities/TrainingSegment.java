@@ -1,14 +1,18 @@
 package dev.shoal.activities;
 
+import dev.shoal.activities.stage.CheckpointsBehind;
 import dev.shoal.activities.stage.StageContext;
 import dev.shoal.activities.stage.StageProgress;
 import dev.shoal.activities.stage.StageWork;
+import dev.shoal.models.plan.CheckpointWriting;
 import dev.shoal.models.training.StepResult;
 import dev.shoal.models.training.TrainingLoop;
 import dev.shoal.workflows.stages.TrainingActivities.Task;
 import io.temporal.client.ActivityCompletionException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** One activity's part of a training stage: steps, checkpoints, and leaving in good order. */
 final class TrainingSegment implements AutoCloseable {
@@ -20,8 +24,14 @@ final class TrainingSegment implements AutoCloseable {
    *
    * @param restored the checkpoint to go on from; null to begin anew
    * @param memory the micro-batch that was chosen for it
+   * @param writing how checkpoints are written
    */
-  record Start(StageContext.Restored restored, BatchMemory memory) {}
+  record Start(StageContext.Restored restored, BatchMemory memory, CheckpointWriting writing) {
+
+    private long step() {
+      return restored == null ? 0 : restored.step();
+    }
+  }
 
   private final Task task;
   private final StageContext context;
@@ -29,9 +39,9 @@ final class TrainingSegment implements AutoCloseable {
   private final MoeManifest manifest;
   private final TrainingReplicas replicas;
   private final TrainingLoop loop;
+  private final CheckpointsBehind checkpoints;
   private final long begin = System.nanoTime();
   private long lastCheckpoint = begin;
-  private long checkpointStep;
   private long firstStep;
 
   TrainingSegment(
@@ -47,6 +57,7 @@ final class TrainingSegment implements AutoCloseable {
     this.manifest = manifest;
     this.replicas = replicas;
     this.loop = loop;
+    this.checkpoints = new CheckpointsBehind(context::checkpoint, start.step());
   }
 
   long step() {
@@ -61,19 +72,19 @@ final class TrainingSegment implements AutoCloseable {
   StageWork.Result run() throws IOException {
     if (start.restored() != null) {
       loop.restore(start.restored().folder());
-      checkpointStep = start.restored().step();
     }
     firstStep = loop.step();
     try {
       while (loop.step() < loop.totalSteps()) {
         advance();
         if (secondsSince(begin) >= task.segmentSeconds() && loop.step() < loop.totalSteps()) {
-          checkpoint();
+          leave();
           return StageWork.Result.unfinished();
         }
       }
+      checkpoints.await();
     } catch (ActivityCompletionException stop) {
-      checkpoint();
+      leave();
       throw stop;
     }
     context.flushMetrics();
@@ -91,7 +102,8 @@ final class TrainingSegment implements AutoCloseable {
     if (loop.step() % METRICS_EVERY_STEPS == 0) {
       context.flushMetrics();
     }
-    if (secondsSince(lastCheckpoint) >= task.checkpointSeconds()) {
+    checkpoints.look();
+    if (secondsSince(lastCheckpoint) >= task.checkpointSeconds() && !checkpoints.isWriting()) {
       checkpoint();
     }
     context.report(progress(result));
@@ -108,21 +120,40 @@ final class TrainingSegment implements AutoCloseable {
         result.loss(),
         stepsPerSecond * task.training().batchTokens(),
         (loop.totalSteps() - loop.step()) / stepsPerSecond,
-        checkpointStep);
+        checkpoints.recorded());
   }
 
+  /**
+   * One that is due while another is being written comes when that one is done, of the step that is
+   * reached by then: training never waits for the disk, and nothing old is written.
+   */
   private void checkpoint() throws IOException {
-    if (loop.step() == checkpointStep) {
-      return;
+    boolean behind = start.writing() == CheckpointWriting.BEHIND;
+    write(behind ? loop.snapshot() : loop::save);
+    if (!behind) {
+      checkpoints.await();
     }
-    context.checkpoint(
+    lastCheckpoint = System.nanoTime();
+  }
+
+  /** Nothing goes on, so the last one needs no copy. */
+  private void leave() throws IOException {
+    checkpoints.await();
+    if (loop.step() > checkpoints.recorded()) {
+      write(loop::save);
+      checkpoints.await();
+    }
+  }
+
+  /** The numbers first, so that no checkpoint is without those before it. */
+  private void write(Consumer<Path> state) throws IOException {
+    context.flushMetrics();
+    checkpoints.begin(
         loop.step(),
         folder -> {
-          loop.save(folder);
+          state.accept(folder);
           start.memory().write(folder);
         });
-    checkpointStep = loop.step();
-    lastCheckpoint = System.nanoTime();
   }
 
   private static long secondsSince(long nanos) {
@@ -131,6 +162,7 @@ final class TrainingSegment implements AutoCloseable {
 
   @Override
   public void close() {
+    checkpoints.close();
     loop.close();
     replicas.close();
   }

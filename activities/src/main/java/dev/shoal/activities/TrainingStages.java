@@ -111,7 +111,8 @@ final class TrainingStages implements TrainingActivities {
       return new TrainingSegment(
           task,
           context,
-          new TrainingSegment.Start(restored, new BatchMemory(fits.microBatchWindows())),
+          new TrainingSegment.Start(
+              restored, new BatchMemory(fits.microBatchWindows()), fits.checkpoints()),
           mixtures.manifest(task.moe()),
           replicas,
           new TrainingLoop(

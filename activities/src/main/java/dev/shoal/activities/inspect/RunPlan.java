@@ -1,5 +1,6 @@
 package dev.shoal.activities.inspect;
 
+import dev.shoal.models.plan.CheckpointWriting;
 import dev.shoal.models.plan.MemoryPlan;
 import dev.shoal.models.plan.MemoryUse;
 import dev.shoal.models.plan.OptimizerHome;
@@ -56,6 +57,7 @@ public record RunPlan(
    * @param segmentLayers layers differentiated at a time
    * @param recompute whether the layers run forward twice
    * @param home of the optimiser's state
+   * @param checkpoints whether training waits until they are written
    * @param use the bytes, part by part
    */
   public record StageMemory(
@@ -64,6 +66,7 @@ public record RunPlan(
       int segmentLayers,
       boolean recompute,
       OptimizerHome home,
+      CheckpointWriting checkpoints,
       MemoryUse use) {
 
     static StageMemory of(String stage, MemoryPlan.Fits fits) {
@@ -73,12 +76,13 @@ public record RunPlan(
           fits.segmentLayers(),
           fits.recompute(),
           fits.home(),
+          fits.checkpoints(),
           fits.use());
     }
 
     private String row() {
       return text(
-          "| %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | **%.2f** | %.2f | %d | %s | %s |\n",
+          "| %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | **%.2f** | %.2f | %d | %s | %s | %s |\n",
           stage,
           gib(use.weights()),
           gib(use.teacher()),
@@ -90,7 +94,8 @@ public record RunPlan(
           gib(use.hostBytes()),
           microBatchWindows,
           recompute ? "by " + segmentLayers + " layers" : "no",
-          home.name().toLowerCase(Locale.ROOT));
+          home.name().toLowerCase(Locale.ROOT),
+          checkpoints.name().toLowerCase(Locale.ROOT).replace('_', ' '));
     }
   }
 
@@ -122,8 +127,8 @@ public record RunPlan(
       return "";
     }
     return "\n| memory, GiB | weights | teacher | trained | gradients | moments | activations"
-        + " | device | host | sequences at once | recomputed | optimiser |\n"
-        + "|---|---|---|---|---|---|---|---|---|---|---|---|\n"
+        + " | device | host | sequences at once | recomputed | optimiser | checkpoints |\n"
+        + "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n"
         + memory.stream().map(StageMemory::row).collect(Collectors.joining())
         + "\n";
   }

@@ -12,7 +12,6 @@ import dev.shoal.models.checkpoint.FolderManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -63,7 +62,7 @@ public final class StageContext implements Progress {
     pulse.progress(progress);
   }
 
-  /** Keeps a number; written with the next checkpoint, at the end, or by {@link #flushMetrics}. */
+  /** Keeps a number; written at the end or by {@link #flushMetrics}. */
   public void metric(String name, long step, double value) {
     pending.add(new MetricRow(name, step, value));
   }
@@ -116,35 +115,31 @@ public final class StageContext implements Progress {
   public record Restored(Path folder, long step) {}
 
   /**
-   * Saves a checkpoint: written beside, made durable, renamed, recorded under this attempt.
+   * Saves a checkpoint: written beside, made durable, renamed, recorded under this attempt. Any
+   * thread may do this, one at a time; the numbers up to the step are to be written before.
    *
    * @param writer fills the folder
+   * @return whether it is recorded; not while the database is away
    */
-  public void checkpoint(long step, Consumer<Path> writer) throws IOException {
+  public boolean checkpoint(long step, Consumer<Path> writer) throws IOException {
     Path place = store.checkpointFolder(claim.key()).resolve(claim.epoch() + "-" + step);
-    Path beside = place.resolveSibling("." + place.getFileName() + ".partial");
-    Folders.delete(beside);
-    Folders.delete(place);
-    Files.createDirectories(beside);
-    writer.accept(beside);
-    FolderManifest manifest = FolderManifest.of(beside);
-    Folders.sync(beside);
-    Files.move(beside, place, StandardCopyOption.ATOMIC_MOVE);
-    record(
+    FolderManifest manifest = CheckpointFolders.write(place, writer);
+    return record(
         new Checkpoint(step, place.toString(), manifest.sha256(), bytes(manifest), claim.epoch()));
-    flushMetrics();
   }
 
-  private void record(Checkpoint checkpoint) throws IOException {
+  private boolean record(Checkpoint checkpoint) throws IOException {
     try {
       for (Checkpoint dropped : database.computations().checkpoint(claim, checkpoint, KEEP)) {
         Folders.delete(Path.of(dropped.path()));
       }
+      return true;
     } catch (DatabaseUnavailableException e) {
       LOG.warn(
           "the checkpoint of step {} is not recorded, training goes on: {}",
           checkpoint.step(),
           e.getMessage());
+      return false;
     }
   }
 

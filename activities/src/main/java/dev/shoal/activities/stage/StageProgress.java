@@ -12,7 +12,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param loss of the last step; null outside training
  * @param tokensPerSecond speed since this attempt began; null until known
  * @param etaSeconds estimated time left; null until known
- * @param checkpointStep step of the newest checkpoint; null outside training
+ * @param checkpointStep step of the newest recorded checkpoint; null outside training
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StageProgress(

@@ -61,7 +61,8 @@ class InspectorPlanTest extends InspectedSample {
     assertThat(experts.home()).isEqualTo(OptimizerHome.DEVICE);
     assertThat(plan.markdown())
         .contains("| memory, GiB | weights | teacher |")
-        .containsPattern("\\| train experts \\| 0\\.0\\d \\|.* \\| 8 \\| no \\| device \\|\n");
+        .containsPattern(
+            "\\| train experts \\| 0\\.0\\d \\|.* \\| 8 \\| no \\| device \\| behind \\|\n");
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.shoal.models.engine.KernelArguments;
 import dev.shoal.models.engine.KernelModule;
 import dev.shoal.models.evaluation.Nll;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -219,16 +220,13 @@ public abstract class LanguageModel implements AutoCloseable {
     return new WindowBatches(windows, batchTokens(), this::check);
   }
 
-  /** Ids on the device, [B, S] int64. */
+  /** Ids on the device, [B, S] int64; nobody waits for a GPU. */
   public final NDArray ids(NDManager scope, int[][] windows) {
     int length = windows[0].length;
-    long[] flat = new long[windows.length * length];
-    for (int b = 0; b < windows.length; b++) {
-      for (int s = 0; s < length; s++) {
-        flat[b * length + s] = windows[b][s];
-      }
-    }
-    return scope.create(flat, new Shape(windows.length, length));
+    long[] flat = Arrays.stream(windows).flatMapToInt(Arrays::stream).asLongStream().toArray();
+    NDArray here = KernelModule.host(scope).create(flat, new Shape(windows.length, length));
+    KernelArguments arguments = new KernelArguments().add(here).add(weights.embedding());
+    return kernels.call(scope, "ids", arguments).head();
   }
 
   /** Embedded ids, [B, S, H]. */

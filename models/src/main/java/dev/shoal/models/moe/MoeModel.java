@@ -46,14 +46,12 @@ public final class MoeModel extends LanguageModel {
    */
   public record Evaluation(List<Nll> windows, List<List<Long>> use) {}
 
-  private static final List<DenseTensor> SHARED =
-      List.of(DenseTensor.values()).subList(0, DenseTensor.SHARED);
-
   private static final List<MoeTensor> OWN = List.of(MoeTensor.values());
 
   private final MoeShape shape;
   private final int expertsPerToken;
   private Lora lora; // null without adapters
+  private DenseModel source; // null where nothing is shared with it
   private int[][][] kept; // [E, L, C]; null where the experts are no longer cuts of a dense FFN
 
   MoeModel(LlamaConfig config, KernelModule kernels, Parts parts) {
@@ -73,12 +71,25 @@ public final class MoeModel extends LanguageModel {
    */
   public static MoeModel load(
       Path dense, Path experts, MoeSettings settings, Optional<Path> trained, Device device) {
+    return load(dense, experts, settings, trained, MoePlace.on(device));
+  }
+
+  /**
+   * As above on the device of the dense source, for training beside it: attention, embedding and
+   * head, which no stage trains, are in memory once. Either may be closed first.
+   */
+  public static MoeModel loadBeside(
+      DenseModel source, Path dense, Path experts, MoeSettings settings, Optional<Path> trained) {
+    return load(dense, experts, settings, trained, MoePlace.beside(source));
+  }
+
+  private static MoeModel load(
+      Path dense, Path experts, MoeSettings settings, Optional<Path> trained, MoePlace place) {
     LlamaConfig config = LlamaConfig.read(dense);
     try (CheckpointReader reader = CheckpointReader.open(dense);
         ExpertSet set = ExpertSet.load(experts)) {
       LlamaCheckpoint.require(reader, config);
-      MoeModel model =
-          assemble(config, (name, shape) -> reader.floats(name), set, settings, device);
+      MoeModel model = assemble(config, (name, shape) -> reader.floats(name), set, settings, place);
       try {
         trained.ifPresent(folder -> TrainedWeights.load(folder).applyTo(model));
         return model;
@@ -92,11 +103,17 @@ public final class MoeModel extends LanguageModel {
   /** Assembles a model with a fresh router from parts at hand. */
   public static MoeModel assemble(
       LlamaConfig config, WeightSource dense, ExpertSet set, MoeSettings settings, Device device) {
-    requireFit(config, set, settings);
+    return assemble(config, dense, set, settings, MoePlace.on(device));
+  }
+
+  private static MoeModel assemble(
+      LlamaConfig config, WeightSource dense, ExpertSet set, MoeSettings settings, MoePlace place) {
+    settings.requireFit(config, set);
     MoeShape shape = new MoeShape(set.experts(), set.width(), config.hiddenSize());
     MoeWeightSource source = new AssembledWeights(config, dense, set, settings.routerSeed());
-    MoeModel model = of(config, shape, settings.expertsPerToken(), source, device);
+    MoeModel model = of(config, shape, settings.expertsPerToken(), source, place);
     model.kept = set.kept();
+    model.source = place.beside().orElse(null);
     return model;
   }
 
@@ -107,10 +124,20 @@ public final class MoeModel extends LanguageModel {
       int expertsPerToken,
       MoeWeightSource source,
       Device device) {
-    KernelModule kernels = KernelModule.load(device, DenseModel.KERNELS, KERNELS);
-    NDManager manager = Engine.newManager(device);
+    return of(config, shape, expertsPerToken, source, MoePlace.on(device));
+  }
+
+  private static MoeModel of(
+      LlamaConfig config,
+      MoeShape shape,
+      int expertsPerToken,
+      MoeWeightSource source,
+      MoePlace place) {
+    KernelModule kernels = KernelModule.load(place.device(), DenseModel.KERNELS, KERNELS);
+    NDManager manager = Engine.newManager(place.device());
     try {
-      DecoderWeights weights = new MoeWeightLoader(config, shape, kernels, manager).load(source);
+      DecoderWeights weights =
+          new MoeWeightLoader(config, shape, kernels, manager, place.beside()).load(source);
       return new MoeModel(config, kernels, new Parts(manager, weights, shape, expertsPerToken));
     } catch (RuntimeException e) {
       manager.close();
@@ -144,6 +171,11 @@ public final class MoeModel extends LanguageModel {
     return kept == null || lora != null
         ? Optional.empty()
         : Optional.of(new SharedChannels(this, kept, owner));
+  }
+
+  /** Whether attention, embedding and head are in memory once for this model and the dense one. */
+  public boolean sharesWith(DenseModel dense) {
+    return source == dense;
   }
 
   /** The experts are trained and no longer cuts of one dense FFN. */
@@ -188,7 +220,7 @@ public final class MoeModel extends LanguageModel {
   @Override
   protected String tensorName(int layer, int place) {
     return place < DenseTensor.SHARED
-        ? SHARED.get(place).tensorName(layer)
+        ? DenseTensor.at(place).tensorName(layer)
         : OWN.get(place - DenseTensor.SHARED).tensorName(layer);
   }
 
@@ -232,20 +264,17 @@ public final class MoeModel extends LanguageModel {
   /** As {@link #nll}, and which experts were used. */
   public Evaluation evaluate(Iterable<int[]> windows, Progress progress) {
     long[][] use = new long[config().numLayers()][shape.experts()];
-    List<Nll> scores =
-        nll(
-            windows,
-            progress,
-            decoded -> {
-              for (int l = 0; l < use.length; l++) {
-                long[] counts = decoded.get(1 + l).toLongArray();
-                for (int e = 0; e < counts.length; e++) {
-                  use[l][e] += counts[e];
-                }
-              }
-            });
+    List<Nll> scores = nll(windows, progress, decoded -> count(decoded, use));
     return new Evaluation(
         scores, Arrays.stream(use).map(l -> Arrays.stream(l).boxed().toList()).toList());
+  }
+
+  private static void count(NDList decoded, long[][] use) {
+    for (int l = 0; l < use.length; l++) {
+      long[] sums = use[l];
+      long[] counts = decoded.get(1 + l).toLongArray();
+      Arrays.setAll(sums, e -> sums[e] + counts[e]);
+    }
   }
 
   /** Gate, up or down of all experts with their adapters multiplied in, row-major. */
@@ -268,13 +297,5 @@ public final class MoeModel extends LanguageModel {
   public void close() {
     super.close();
     kernels().close();
-  }
-
-  private static void requireFit(LlamaConfig config, ExpertSet set, MoeSettings settings) {
-    if (set.experts() != settings.experts() || set.layers() != config.numLayers()) {
-      throw new IllegalArgumentException(
-          "the expert set has %d experts over %d layers; the model needs %d over %d, build the experts for it"
-              .formatted(set.experts(), set.layers(), settings.experts(), config.numLayers()));
-    }
   }
 }

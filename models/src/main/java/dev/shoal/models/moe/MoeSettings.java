@@ -1,5 +1,7 @@
 package dev.shoal.models.moe;
 
+import dev.shoal.models.config.LlamaConfig;
+
 /**
  * How experts are used.
  *
@@ -15,6 +17,15 @@ public record MoeSettings(int experts, int expertsPerToken, long routerSeed) {
       throw new IllegalArgumentException(
           "experts per token is %d of %d experts; it must be at least 1 and at most all of them"
               .formatted(expertsPerToken, experts));
+    }
+  }
+
+  /** Refuses experts that were built for another model. */
+  void requireFit(LlamaConfig config, ExpertSet set) {
+    if (set.experts() != experts || set.layers() != config.numLayers()) {
+      throw new IllegalArgumentException(
+          "the expert set has %d experts over %d layers; the model needs %d over %d, build the experts for it"
+              .formatted(set.experts(), set.layers(), experts, config.numLayers()));
     }
   }
 }

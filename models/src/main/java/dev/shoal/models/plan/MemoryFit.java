@@ -1,10 +1,12 @@
 package dev.shoal.models.plan;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The search behind {@link MemoryPlan#choose}. */
 record MemoryFit(MemoryNeed need, MemoryBudget budget, int batchWindows) {
@@ -12,8 +14,11 @@ record MemoryFit(MemoryNeed need, MemoryBudget budget, int batchWindows) {
   private static final int SHORTEST_WINDOW = 128;
   private static final int PROPOSED_RANK = 8;
 
+  /** What there is besides windows and segments to choose. */
+  private record Way(OptimizerHome home, CheckpointWriting checkpoints) {}
+
   MemoryPlan choose() {
-    return homes().stream()
+    return ways()
         .map(this::choose)
         .flatMap(Optional::stream)
         .findFirst()
@@ -26,20 +31,28 @@ record MemoryFit(MemoryNeed need, MemoryBudget budget, int batchWindows) {
     return budget.shared() ? List.of(OptimizerHome.DEVICE) : List.of(OptimizerHome.values());
   }
 
-  private Optional<MemoryPlan.Fits> choose(OptimizerHome home) {
+  /** The fastest first. */
+  private Stream<Way> ways() {
+    return homes().stream()
+        .flatMap(
+            home ->
+                Arrays.stream(CheckpointWriting.values()).map(writing -> new Way(home, writing)));
+  }
+
+  private Optional<MemoryPlan.Fits> choose(Way way) {
     int layers = layers();
-    int best = largestMicroBatch(layers, home);
+    int best = largestMicroBatch(layers, way);
     int segment = layers;
     if (best < busy()) {
       for (int shorter = layers - 1; shorter >= 1; shorter--) {
-        int windows = largestMicroBatch(shorter, home);
+        int windows = largestMicroBatch(shorter, way);
         if (windows > best) {
           best = windows;
           segment = shorter;
         }
       }
     }
-    return best == 0 ? Optional.empty() : Optional.of(fits(best, segment, home));
+    return best == 0 ? Optional.empty() : Optional.of(fits(best, segment, way));
   }
 
   private int layers() {
@@ -59,33 +72,41 @@ record MemoryFit(MemoryNeed need, MemoryBudget budget, int batchWindows) {
   }
 
   /** All that are worth it, else the largest power of two that fits; 0 when not even one does. */
-  private int largestMicroBatch(int segmentLayers, OptimizerHome home) {
+  private int largestMicroBatch(int segmentLayers, Way way) {
     int windows = most();
-    while (windows > 0 && !holds(use(windows, segmentLayers, home))) {
+    while (windows > 0 && !holds(use(windows, segmentLayers, way))) {
       windows = Integer.highestOneBit(windows - 1);
     }
     return windows;
   }
 
-  private MemoryUse use(int windows, int segmentLayers, OptimizerHome home) {
+  private MemoryUse use(int windows, int segmentLayers, Way way) {
     int parts = (batchWindows + windows - 1) / windows;
-    return need.use(windows, parts, segmentLayers, home);
+    return way.checkpoints() == CheckpointWriting.BEHIND
+        ? need.use(windows, parts, segmentLayers, way.home())
+        : need.useWithoutCopy(windows, parts, segmentLayers, way.home());
   }
 
   private boolean holds(MemoryUse use) {
     return budget.holds(use.deviceBytes(), use.hostBytes());
   }
 
-  private MemoryPlan.Fits fits(int windows, int segment, OptimizerHome home) {
+  private MemoryPlan.Fits fits(int windows, int segment, Way way) {
     return new MemoryPlan.Fits(
-        windows, segment, segment < layers(), home, use(windows, segment, home));
+        windows,
+        segment,
+        segment < layers(),
+        way.home(),
+        way.checkpoints(),
+        use(windows, segment, way));
   }
 
-  /** The least for one window on the device, with the best segment length. */
+  /** The least for one window on the device, with the best segment length and no copy. */
   private MemoryUse least(OptimizerHome home) {
-    MemoryUse least = use(1, 1, home);
+    Way way = new Way(home, CheckpointWriting.IN_THE_WAY);
+    MemoryUse least = use(1, 1, way);
     for (int segment = 2; segment <= layers(); segment++) {
-      MemoryUse other = use(1, segment, home);
+      MemoryUse other = use(1, segment, way);
       least = other.deviceBytes() < least.deviceBytes() ? other : least;
     }
     return least;

@@ -28,7 +28,8 @@ public record MemoryNeed(
   }
 
   /**
-   * Everything for one micro-batch on each of the devices.
+   * Everything for one micro-batch on each of the devices, and on the host a copy of what a
+   * checkpoint has.
    *
    * @param windows windows of S tokens in the micro-batch
    * @param parts micro-batches of a step; from the second on, gradients of a segment are there
@@ -47,6 +48,12 @@ public record MemoryNeed(
         activationBytes(windows, segmentLayers),
         host ? momentBytes() : 0,
         trainableBytes() + momentBytes());
+  }
+
+  /** As above where training waits until a checkpoint is written, an array at a time. */
+  MemoryUse useWithoutCopy(int windows, int parts, int segmentLayers, OptimizerHome home) {
+    return use(windows, parts, segmentLayers, home)
+        .withCheckpoint(training.weights().largest(moe) * FP32_BYTES);
   }
 
   /**
@@ -71,9 +78,16 @@ public record MemoryNeed(
     return matrices * moe.keptChannels() * dense.hidden() * dense.layers();
   }
 
-  /** The dense model beside it, or 0 without distillation. */
+  /**
+   * FFNs and norms of the dense model beside it, or 0 without distillation; attention, embedding
+   * and head are the mixture's too.
+   */
   long teacherBytes() {
-    return training.distillation() ? ParameterCount.of(moe.dense()).total() * bytes() : 0;
+    if (!training.distillation()) {
+      return 0;
+    }
+    ParameterCount dense = ParameterCount.of(moe.dense());
+    return (dense.ffn() + dense.norms()) * bytes();
   }
 
   /** Trained weights, fp32; their gradients are as large. */

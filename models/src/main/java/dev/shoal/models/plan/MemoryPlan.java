@@ -22,6 +22,7 @@ public sealed interface MemoryPlan {
    * @param segmentLayers layers differentiated at a time
    * @param recompute whether the segments run forward twice
    * @param home of the optimiser's state
+   * @param checkpoints how they are written
    * @param use the bytes, part by part
    */
   record Fits(
@@ -29,6 +30,7 @@ public sealed interface MemoryPlan {
       int segmentLayers,
       boolean recompute,
       OptimizerHome home,
+      CheckpointWriting checkpoints,
       MemoryUse use)
       implements MemoryPlan {
     @Override
@@ -54,6 +56,7 @@ public sealed interface MemoryPlan {
   /**
    * The largest micro-batch that fits, without recomputing where that keeps the device busy. The
    * optimiser's state stays on the device if one window fits beside it, else on the host.
+   * Checkpoints are copied if the host has room for it, else training waits for them.
    *
    * <p>With all layers in one segment nothing is recomputed. Only when that leaves less than {@link
    * #BUSY_TOKENS} and less than the whole batch, shorter segments are tried; the largest

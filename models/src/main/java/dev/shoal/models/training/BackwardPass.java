@@ -84,14 +84,16 @@ final class BackwardPass implements AutoCloseable {
   /**
    * Adds the gradients of these windows.
    *
+   * @param ids [B, S] on the device
    * @param scale weight of one token in the step's loss
    * @return sum of the cross-entropies and sum of the divergences from the teacher, [2] float64
    */
-  NDArray run(Gradients gradients, NDManager owner, int[][] windows, double scale) {
+  NDArray run(Gradients gradients, NDManager owner, NDArray ids, double scale) {
     try (NDManager scope = owner.newSubManager()) {
-      NDArray ids = model.ids(scope, windows);
-      Segments.Text text = new Segments.Text(scope, ids, teacher(scope, windows), scale);
-      NDArray[] inputs = inputs(text, model.embed(scope, ids));
+      NDArray embedded = model.embed(scope, ids);
+      NDList teacher = teacher(scope, ids, embedded);
+      Segments.Text text = new Segments.Text(scope, ids, teacher, scale);
+      NDArray[] inputs = inputs(text, embedded);
       int begin = (inputs.length - 1) * segmentLayers();
       NDList results = segments.last(text, inputs[inputs.length - 1], begin);
       NDArray losses = results.remove(0);
@@ -140,17 +142,22 @@ final class BackwardPass implements AutoCloseable {
     gradients.add(scope, trainables.position(DenseTensor.EMBEDDING), table);
   }
 
-  /** The teacher's normed states and its head, or nothing. */
-  private NDList teacher(NDManager scope, int[][] windows) {
+  /**
+   * The teacher's normed states and its head, or nothing. Where both share the embedding, they
+   * begin with the same input.
+   */
+  private NDList teacher(NDManager scope, NDArray ids, NDArray embedded) {
     if (replica.teacher().isEmpty() || settings.distillation().weight() == 0) {
       return new NDList();
     }
     DenseModel source = replica.teacher().get();
+    boolean same = model instanceof MoeModel sparse && sparse.sharesWith(source);
+    NDArray x = same ? embedded : source.embed(scope, ids);
     KernelArguments arguments =
         new KernelArguments()
-            .add(source.forward(scope, windows))
+            .add(source.decode(scope, x).head())
             .add(source.weights().finalNorm())
-            .add(source.rope(windows[0].length));
+            .add(source.rope((int) ids.getShape().get(1)));
     NDList states = kernels.call(scope, "predicting_states", arguments);
     states.add(source.weights().head());
     return states;

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.shoal.models.engine.KernelArguments;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -14,9 +13,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * One step's windows over all replicas, each on a thread of its own.
- *
- * <p>Replica r of R takes the windows from n r / R on; one alone takes all of them, here.
+ * One step's windows over all replicas, each on a thread of its own; one alone takes all of them,
+ * here.
  */
 final class DataParallel implements AutoCloseable {
 
@@ -29,13 +27,11 @@ final class DataParallel implements AutoCloseable {
   record Found(List<NDList> gradients, NDList losses) {}
 
   private final List<BackwardPass> passes;
-  private final TrainingSettings settings;
   private final ExecutorService threads;
 
   DataParallel(List<Replica> replicas, TrainingStage stage, TrainingSettings settings) {
     this.passes =
         replicas.stream().map(replica -> new BackwardPass(replica, stage, settings)).toList();
-    this.settings = settings;
     this.threads = Executors.newFixedThreadPool(replicas.size());
   }
 
@@ -45,22 +41,16 @@ final class DataParallel implements AutoCloseable {
   }
 
   /**
-   * Losses and gradients of the windows, owned by the scope.
+   * Losses and gradients of a step, owned by the scope.
    *
+   * @param ids micro-batches of each replica
    * @param scale weight of one token in the step's loss
    */
-  Found run(NDManager scope, int[][] windows, double scale) {
-    if (windows.length < passes.size()) {
-      throw new IllegalArgumentException(
-          "a step has %d windows for %d devices; give each at least one: raise training.batch_tokens or use fewer devices"
-              .formatted(windows.length, passes.size()));
-    }
+  Found run(NDManager scope, List<NDList> ids, double scale) {
     List<Callable<Part>> work = new ArrayList<>();
     for (int r = 0; r < passes.size(); r++) {
-      int begin = windows.length * r / passes.size();
-      int end = windows.length * (r + 1) / passes.size();
       BackwardPass pass = passes.get(r);
-      int[][] mine = Arrays.copyOfRange(windows, begin, end);
+      NDList mine = ids.get(r);
       work.add(() -> run(pass, scope, mine, scale));
     }
     List<NDList> gradients = new ArrayList<>();
@@ -80,14 +70,12 @@ final class DataParallel implements AutoCloseable {
 
   private record Part(NDList gradients, NDArray losses) {}
 
-  private Part run(BackwardPass pass, NDManager owner, int[][] windows, double scale) {
+  private static Part run(BackwardPass pass, NDManager owner, NDList microBatches, double scale) {
     NDManager scope = owner.newSubManager(pass.manager().getDevice());
     Gradients gradients = new Gradients(pass.kernels(), scope, pass.trainables().size());
-    int part = Math.max(1, settings.memory().microBatchTokens() / windows[0].length);
     NDArray losses = null;
-    for (int begin = 0; begin < windows.length; begin += part) {
-      int end = Math.min(windows.length, begin + part);
-      NDArray more = pass.run(gradients, scope, Arrays.copyOfRange(windows, begin, end), scale);
+    for (NDArray ids : microBatches) {
+      NDArray more = pass.run(gradients, scope, ids, scale);
       if (losses == null) {
         losses = more;
       } else {

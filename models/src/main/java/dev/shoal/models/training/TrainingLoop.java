@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Trains a model in place, one step at a time.
@@ -26,10 +27,11 @@ public final class TrainingLoop implements AutoCloseable {
   private final LanguageModel model;
   private final TrainingStage stage;
   private final TrainingSettings settings;
-  private final Batches batches;
   private final DataParallel replicas;
+  private final UpcomingIds upcoming;
   private final Optimizer optimizer;
   private final Deque<StepResult> tail = new ArrayDeque<>();
+  private HostCopy copy; // null until the first
   private long step;
 
   /**
@@ -60,8 +62,9 @@ public final class TrainingLoop implements AutoCloseable {
     this.model = replicas.get(0).model();
     this.stage = stage;
     this.settings = settings;
-    this.batches = batches;
     this.replicas = new DataParallel(replicas, stage, settings);
+    this.upcoming =
+        new UpcomingIds(batches, this.replicas.passes(), settings.memory().microBatchTokens());
     this.optimizer = new Optimizer(this.replicas.passes(), settings);
   }
 
@@ -98,10 +101,13 @@ public final class TrainingLoop implements AutoCloseable {
    * @throws DivergedException when loss or gradient is not finite; the weights have not changed
    */
   public StepResult advance() {
-    int[][] windows = batches.batch(step);
-    long tokens = (long) windows.length * (windows[0].length - 1);
-    try (NDManager scope = model.manager().newSubManager()) {
-      DataParallel.Found found = replicas.run(scope, windows, 1.0 / tokens);
+    try (UpcomingIds.Step ids = upcoming.take(step);
+        NDManager scope = model.manager().newSubManager()) {
+      long tokens = ids.tokens();
+      DataParallel.Found found = replicas.run(scope, ids.replicas(), 1.0 / tokens);
+      if (step + 1 < settings.totalSteps()) {
+        upcoming.prepare(step + 1); // before the update, which waits for the devices
+      }
       double[] sums = optimizer.update(scope, step, found.gradients(), found.losses());
       double loss = sums[0] / tokens + divergence(sums[1]) / tokens;
       if (!Double.isFinite(loss) || !Double.isFinite(sums[2])) {
@@ -114,14 +120,37 @@ public final class TrainingLoop implements AutoCloseable {
 
   /** Writes everything needed to go on: weights, both moments, step and the last results. */
   public void save(Path folder) {
-    new TrainingState(replicas.passes(), optimizer)
-        .save(folder, new TrainingState.Position(stage, step, List.copyOf(tail)));
+    state().now().write(folder, position());
+  }
+
+  /**
+   * Copies what {@link #save} writes to the host, where it takes as many bytes again.
+   *
+   * @return writes that copy from any thread while training goes on; the room is the loop's, so
+   *     that it must be done before the next copy and before the loop is closed, which wait for it
+   */
+  public Consumer<Path> snapshot() {
+    TrainingState state = state();
+    if (copy == null) {
+      copy = new HostCopy(state.now().byName());
+    }
+    HostCopy taken = copy;
+    state.copyTo(taken);
+    TrainingState.Position position = position();
+    return folder -> taken.read(arrays -> arrays.write(folder, position));
+  }
+
+  private TrainingState state() {
+    return new TrainingState(replicas.passes(), optimizer);
+  }
+
+  private TrainingState.Position position() {
+    return new TrainingState.Position(stage, step, List.copyOf(tail));
   }
 
   /** Goes back to a saved state of the same stage of the same model. */
   public void restore(Path folder) {
-    TrainingState.Position position =
-        new TrainingState(replicas.passes(), optimizer).restore(folder, stage);
+    TrainingState.Position position = state().restore(folder, stage);
     replicas.passes().forEach(BackwardPass::refresh);
     step = position.step();
     tail.clear();
@@ -135,6 +164,10 @@ public final class TrainingLoop implements AutoCloseable {
 
   @Override
   public void close() {
+    if (copy != null) {
+      copy.close();
+    }
+    upcoming.close();
     optimizer.close();
     replicas.close();
   }

@@ -11,16 +11,17 @@ import dev.shoal.models.checkpoint.SafetensorsWriter;
 import dev.shoal.models.checkpoint.TensorDtype;
 import dev.shoal.models.checkpoint.TensorSpec;
 import dev.shoal.models.engine.KernelArguments;
+import dev.shoal.models.engine.KernelModule;
 import dev.shoal.models.llama.LanguageModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * A training between two steps, on disk: {@code state.safetensors} with the weights and both
@@ -52,17 +53,36 @@ final class TrainingState {
     }
   }
 
-  void save(Path folder, Position position) {
-    List<TensorSpec> specs = new ArrayList<>();
-    arrays.forEach((name, array) -> specs.add(new TensorSpec(name, TensorDtype.F32, shape(array))));
-    try (SafetensorsWriter writer =
-        new SafetensorsWriter(folder.resolve(ARRAYS), specs, Map.of())) {
-      arrays.forEach((name, array) -> writer.write(name, model.kernels().download(array)));
-    }
-    try {
-      AtomicFile.write(folder.resolve(POSITION), JSON.writeValueAsBytes(position));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** As it is now. */
+  Arrays now() {
+    return new Arrays(arrays, passes.get(0).model().kernels());
+  }
+
+  /** Copies it; what is written later is as it is now. */
+  void copyTo(HostCopy copy) {
+    copy.take(arrays, passes.get(0).kernels());
+  }
+
+  /**
+   * Weights and moments by name, here or in a copy.
+   *
+   * @param kernels of the device where they are
+   */
+  record Arrays(Map<String, NDArray> byName, KernelModule kernels) {
+
+    void write(Path folder, Position position) {
+      List<TensorSpec> specs = new ArrayList<>();
+      byName.forEach(
+          (name, array) -> specs.add(new TensorSpec(name, TensorDtype.F32, shape(array))));
+      try (SafetensorsWriter writer =
+          new SafetensorsWriter(folder.resolve(ARRAYS), specs, Map.of())) {
+        byName.forEach((name, array) -> writer.write(name, kernels.download(array)));
+      }
+      try {
+        AtomicFile.write(folder.resolve(POSITION), JSON.writeValueAsBytes(position));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
@@ -121,6 +141,6 @@ final class TrainingState {
   }
 
   private static List<Long> shape(NDArray array) {
-    return Arrays.stream(array.getShape().getShape()).boxed().toList();
+    return LongStream.of(array.getShape().getShape()).boxed().toList();
   }
 }

@@ -16,7 +16,7 @@
  * <ul>
  *   <li>A step depends on the weights, the moments and its number, on nothing else.
  *   <li>What is trained, its gradients and moments are float32, whatever the model computes in.
- *   <li>Between steps no array is left but weights and moments.
+ *   <li>Between steps no array is left but weights, moments and the ids of the next step.
  * </ul>
  */
 package dev.shoal.models.training;

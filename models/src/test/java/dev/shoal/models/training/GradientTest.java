@@ -243,8 +243,8 @@ class GradientTest {
       double[] losses = new double[2];
       for (int begin = 0; begin < WINDOWS.length; begin += windowsAtOnce) {
         int end = Math.min(WINDOWS.length, begin + windowsAtOnce);
-        int[][] micro = Arrays.copyOfRange(WINDOWS, begin, end);
-        double[] part = backward.run(sums, scope, micro, 1.0 / 24).toDoubleArray();
+        NDArray ids = backward.model().ids(scope, Arrays.copyOfRange(WINDOWS, begin, end));
+        double[] part = backward.run(sums, scope, ids, 1.0 / 24).toDoubleArray();
         losses[0] += part[0];
         losses[1] += part[1];
       }

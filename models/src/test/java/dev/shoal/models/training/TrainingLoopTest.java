@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,6 +161,32 @@ class TrainingLoopTest {
                 model, TrainingStage.EXPERTS, settings, BATCHES, Optional.of(teacher))) {
       StepResult result = loop.advance();
       assertThat(result.loss()).isCloseTo(result.crossEntropy(), within(1e-5));
+    }
+  }
+
+  @Test
+  @DisplayName("has the next step's text at hand, and that of the step it goes back to")
+  void textAhead() {
+    List<Long> asked = new ArrayList<>();
+    Batches batches =
+        step -> {
+          asked.add(step);
+          return BATCHES.batch(step);
+        };
+    try (MoeModel model = TinyMoe.different(4, 2, Device.cpu());
+        TrainingLoop loop =
+            new TrainingLoop(model, TrainingStage.EXPERTS, SETTINGS, batches, Optional.empty())) {
+      loop.advance();
+      assertThat(asked).containsExactly(0L, 1L);
+      loop.save(folder);
+      IntStream.range(0, 3).forEach(i -> loop.advance());
+      List<StepResult> straight = loop.tail();
+      assertThat(asked).containsExactly(0L, 1L, 2L, 3L, 4L);
+      loop.restore(folder);
+      IntStream.range(0, 3).forEach(i -> loop.advance());
+      assertThat(loop.tail()).isEqualTo(straight);
+      loop.advance();
+      assertThat(asked).containsExactly(0L, 1L, 2L, 3L, 4L, 1L, 2L, 3L, 4L); // and none after
     }
   }
 

@@ -4,6 +4,7 @@ import dev.shoal.activities.inspect.Inspector;
 import dev.shoal.activities.store.ArtifactDamagedException;
 import dev.shoal.activities.store.ArtifactStore;
 import dev.shoal.activities.store.DataRoots;
+import dev.shoal.activities.store.OutsideDataRootsException;
 import dev.shoal.migrations.ArtifactCatalog;
 import dev.shoal.models.engine.Device;
 import dev.shoal.models.llama.DenseModel;
@@ -48,13 +49,20 @@ final class Inputs {
 
   private Path external(ArtifactRef artifact, Function<String, String> digest, String what) {
     String seen = "nowhere";
+    String outside = null;
     for (ArtifactCatalog.Location location : catalog.locations(artifact.sha256())) {
       seen = location.uri();
-      if (roots.refusal(Path.of(seen)) == null
+      String refusal = roots.refusal(Path.of(seen));
+      outside = refusal == null ? outside : refusal;
+      if (refusal == null
           && Files.exists(existing(Path.of(seen)))
           && digest.apply(seen).equals(artifact.sha256())) {
         return Path.of(seen);
       }
+    }
+    if (outside != null) {
+      throw new OutsideDataRootsException(
+          "the %s: %s; the stage tries again by itself".formatted(what, outside));
     }
     throw new ArtifactDamagedException(
         artifact.sha256(),

@@ -23,7 +23,7 @@ public final class DataRoots {
       return null;
     }
     Path named = path.toAbsolutePath().normalize();
-    return "%s is outside the data roots %s; move it there or add its folder to SHOAL_DATA_ROOTS"
+    return "%s is outside the data roots %s; move it there or add its folder to SHOAL_DATA_ROOTS, with which `shoal up -d` starts the worker again"
         .formatted(real.equals(named) ? path : path + ", a link to " + real + ",", roots);
   }
 

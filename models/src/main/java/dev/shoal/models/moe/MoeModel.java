@@ -66,8 +66,7 @@ public final class MoeModel extends LanguageModel {
   /**
    * Assembles a model, and where there is one, loads what was trained on top.
    *
-   * @param trained folder that a training wrote; its router, norms and adapters replace the fresh
-   *     ones
+   * @param trained folder that a training wrote; what is in it replaces what is fresh
    */
   public static MoeModel load(
       Path dense, Path experts, MoeSettings settings, Optional<Path> trained, Device device) {

@@ -33,6 +33,8 @@ public final class ScoreTable {
   static final String PARAMETERS = "parameters";
   static final String ACTIVE_PARAMETERS = "active_parameters";
 
+  private static final List<String> ORDER = List.of("dense", "assembled", "routed", "trained");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private ScoreTable() {}
@@ -48,7 +50,15 @@ public final class ScoreTable {
               parameters(database.stages().edges(stage.stageId()), store, values);
               models.put(stage.shard(), values);
             });
-    return table(models) + exposure(database, run) + tasks(database, store, run);
+    return table(inOrder(models)) + exposure(database, run) + tasks(database, store, run);
+  }
+
+  /** As they come to be, whatever was judged first. */
+  private static Map<String, Map<String, Double>> inOrder(Map<String, Map<String, Double>> models) {
+    Map<String, Map<String, Double>> ordered = new LinkedHashMap<>();
+    ORDER.stream().filter(models::containsKey).forEach(name -> ordered.put(name, models.get(name)));
+    ordered.putAll(models);
+    return ordered;
   }
 
   /** What of the data sets experts and routers were made from as well. */
@@ -65,7 +75,7 @@ public final class ScoreTable {
             .toList();
     return met.isEmpty()
         ? ""
-        : "Judged on other documents of data sets they were also made from: %s.\n"
+        : "\nJudged on other documents of data sets they were also made from: %s.\n"
             .formatted(String.join(", ", met));
   }
 

@@ -27,6 +27,7 @@ public final class LocalStack {
   private final TemporalServer temporal;
   private final LocalPostgres postgres;
   private final WorkerProcess worker;
+  private final WorkerRoots roots;
 
   LocalStack(StackFolder folder, Map<String, String> environment, List<String> workerProgram) {
     ClientConfigProfile profile = profile(environment);
@@ -43,14 +44,16 @@ public final class LocalStack {
             namespace);
     this.postgres = new LocalPostgres(folder, OrdinaryUser.choose());
     this.worker = new WorkerProcess(folder, workerProgram);
+    String asked = environment.getOrDefault(WorkerRoots.VARIABLE, "");
+    this.roots = new WorkerRoots(folder, Optional.of(asked).filter(list -> !list.isBlank()));
   }
 
   /**
    * The stack that an environment describes.
    *
    * @param environment as of {@code System.getenv()}; read are {@code SHOAL_STATE}, {@code
-   *     SHOAL_HOME}, {@code SHOAL_DATABASE_URL}, {@code SHOAL_DEVICES}, {@code PATH} and Temporal's
-   *     own variables
+   *     SHOAL_HOME}, {@code SHOAL_DATABASE_URL}, {@code SHOAL_DEVICES}, {@code SHOAL_DATA_ROOTS},
+   *     {@code PATH} and Temporal's own variables
    */
   public static LocalStack of(Map<String, String> environment) {
     List<String> program = new ArrayList<>(List.of("dev.shoal.worker.Shoal", "worker"));
@@ -91,13 +94,16 @@ public final class LocalStack {
     return endpoints();
   }
 
-  /** Starts a worker in the background unless one runs; the servers must be up. */
+  /**
+   * Starts a worker in the background unless one runs with the data roots that are asked for; the
+   * servers must be up.
+   */
   public void startWorker(Consumer<String> progress) {
     StackLock.during(
         folder,
         progress,
         () -> {
-          worker.start(endpoints().environment(), progress);
+          worker.start(endpoints().environment(), roots, progress);
           return true;
         });
   }

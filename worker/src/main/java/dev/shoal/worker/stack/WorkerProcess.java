@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,14 +37,21 @@ final class WorkerProcess {
     this.log = folder.log(NAME);
   }
 
-  /** Starts it unless it runs. */
-  void start(Map<String, String> environment, Consumer<String> progress) {
+  /** Starts it unless it runs; again where it runs with other data roots than are asked for. */
+  void start(Map<String, String> environment, WorkerRoots roots, Consumer<String> progress) {
     if (process().isPresent()) {
-      return;
+      if (!roots.changed()) {
+        return;
+      }
+      progress.accept("The worker starts again, with the data roots " + roots.now().orElseThrow());
+      stop();
     }
+    roots.remember();
+    Map<String, String> all = new HashMap<>(environment);
+    roots.now().ifPresent(list -> all.put(WorkerRoots.VARIABLE, list));
     log.rotate();
     long said = log.size();
-    Process started = Processes.detach(command(), environment, log);
+    Process started = Processes.detach(command(), all, log);
     if (Waiting.until(SETTLED, () -> !started.isAlive())) {
       throw new StackException(
           "The worker ended at once with exit code "

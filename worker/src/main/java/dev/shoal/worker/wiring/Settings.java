@@ -77,11 +77,13 @@ public final class Settings {
         .normalize();
   }
 
-  /** Folders a worker may read below, whatever a request says. */
+  /** Folders a worker may read below, whatever a request says; the sample's is always one. */
   public List<Path> dataRoots() {
+    Path sample = home().resolve("ops/sample");
     Stream<Path> roots =
         value("SHOAL_DATA_ROOTS")
             .map(list -> Stream.of(list.split(File.pathSeparator)).map(folder::resolve))
+            .map(asked -> Stream.concat(asked, Stream.of(sample)))
             .orElseGet(() -> Stream.of(home(), folder, huggingFaceCache()));
     return roots.map(root -> root.toAbsolutePath().normalize()).distinct().toList();
   }

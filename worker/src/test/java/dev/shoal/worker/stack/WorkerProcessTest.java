@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -44,9 +46,9 @@ class WorkerProcessTest {
   @DisplayName("is started once in a session of its own, and ends in good order")
   void startsAndStops() throws Exception {
     WorkerProcess worker = worker("sleep");
-    worker.start(Map.of("TEMPORAL_ADDRESS", "here:1"), line -> {});
+    worker.start(Map.of("TEMPORAL_ADDRESS", "here:1"), roots(null), line -> {});
     ServiceStatus status = worker.status();
-    worker("sleep").start(Map.of(), line -> {});
+    worker("sleep").start(Map.of(), roots(null), line -> {});
 
     assertThat(worker.status()).isEqualTo(status);
     assertThat(session(status.pid().orElseThrow())).isEqualTo(status.pid().orElseThrow());
@@ -56,9 +58,29 @@ class WorkerProcessTest {
   }
 
   @Test
+  @DisplayName("keeps its data roots until others are asked for, and then starts again with them")
+  void dataRoots() {
+    List<String> said = new ArrayList<>();
+    worker("sleep").start(Map.of(), roots("/a"), said::add);
+    long first = worker("sleep").status().pid().orElseThrow();
+    worker("sleep").start(Map.of(), roots(null), said::add);
+    worker("sleep").start(Map.of(), roots("/a"), said::add);
+    assertThat(worker("sleep").status().pid()).hasValue(first);
+    worker("sleep").start(Map.of(), roots("/a:/b"), said::add);
+    assertThat(worker("sleep").status().pid().orElseThrow()).isNotEqualTo(first);
+    worker("sleep").stop();
+    assertThat(roots(null).now()).contains("/a:/b");
+    assertThat(said).contains("The worker starts again, with the data roots /a:/b");
+  }
+
+  private WorkerRoots roots(String asked) {
+    return new WorkerRoots(folder, Optional.ofNullable(asked));
+  }
+
+  @Test
   @DisplayName("that ends at once is reported with its last words")
   void reportsFailure() {
-    assertThatThrownBy(() -> worker("fail").start(Map.of(), line -> {}))
+    assertThatThrownBy(() -> worker("fail").start(Map.of(), roots(null), line -> {}))
         .isInstanceOf(StackException.class)
         .hasMessageStartingWith(
             "The worker ended at once with exit code 3; its log is "

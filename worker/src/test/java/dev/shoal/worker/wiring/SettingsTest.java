@@ -59,13 +59,14 @@ class SettingsTest {
   }
 
   @Test
-  @DisplayName("split data roots at colons, as in a PATH, or take a list in shoal.yaml")
+  @DisplayName("split data roots at colons or take a list in shoal.yaml, and add the sample")
   void splitDataRoots() throws IOException {
     environment.put("SHOAL_DATA_ROOTS", "/a:/b");
-    assertThat(settings().dataRoots()).containsExactly(Path.of("/a"), Path.of("/b"));
+    Path sample = folder.resolve("ops/sample");
+    assertThat(settings().dataRoots()).containsExactly(Path.of("/a"), Path.of("/b"), sample);
     environment.remove("SHOAL_DATA_ROOTS");
     file("data_roots: [/c, d]");
-    assertThat(settings().dataRoots()).containsExactly(Path.of("/c"), folder.resolve("d"));
+    assertThat(settings().dataRoots()).containsExactly(Path.of("/c"), folder.resolve("d"), sample);
   }
 
   @Test

@@ -9,7 +9,9 @@
  *   <li>{@link dev.shoal.models.calibration.FlapStatistics}: what the public FLAP code computes
  *       instead, window by window; {@link dev.shoal.models.calibration.ChannelSpread} is what
  *       pruning asks of either;
- *   <li>{@link dev.shoal.models.calibration.CalibrationPass}: the dense model reads the windows.
+ *   <li>{@link dev.shoal.models.calibration.CalibrationPass}: the dense model reads the windows;
+ *   <li>{@link dev.shoal.models.calibration.LayerMatrices}: sums over pairs of channels, such as
+ *       second moments.
  * </ol>
  *
  * <h2>Invariants</h2>

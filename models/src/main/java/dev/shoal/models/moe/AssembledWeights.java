@@ -37,9 +37,9 @@ final class AssembledWeights implements MoeWeightSource {
   public float[] experts(int layer, MoeTensor tensor) {
     return switch (tensor) {
       case ROUTER -> experts.router(layer).orElseGet(() -> router(layer));
-      case GATE -> rows(layer, DenseTensor.GATE);
-      case UP -> rows(layer, DenseTensor.UP);
-      case DOWN -> down(layer);
+      case GATE -> experts.owns(tensor) ? own(layer, tensor) : rows(layer, DenseTensor.GATE);
+      case UP -> experts.owns(tensor) ? own(layer, tensor) : rows(layer, DenseTensor.UP);
+      case DOWN -> experts.owns(tensor) ? own(layer, tensor) : columns(layer);
       case BIAS -> bias(layer);
       case GATE_A, GATE_B, UP_A, UP_B, DOWN_A, DOWN_B ->
           throw new IllegalArgumentException(tensor + " does not come from the dense model");
@@ -70,16 +70,20 @@ final class AssembledWeights implements MoeWeightSource {
     return stacked;
   }
 
-  /** [H, F] -> [E, H, C], or what was folded. */
-  private float[] down(int layer) {
+  /** What each expert has of its own, one after the other. */
+  private float[] own(int layer, MoeTensor tensor) {
     float[] stacked = stacked();
     int size = hidden * experts.width();
-    if (experts.compensation() == Compensation.FOLD) {
-      for (int e = 0; e < experts.experts(); e++) {
-        System.arraycopy(experts.foldedDown(e, layer), 0, stacked, e * size, size);
-      }
-      return stacked;
+    for (int e = 0; e < experts.experts(); e++) {
+      System.arraycopy(experts.own(tensor, e, layer), 0, stacked, e * size, size);
     }
+    return stacked;
+  }
+
+  /** [H, F] -> [E, H, C], scaled. */
+  private float[] columns(int layer) {
+    float[] stacked = stacked();
+    float scale = experts.downScale();
     float[] all = dense(DenseTensor.DOWN, layer);
     int channels = all.length / hidden;
     int at = 0;
@@ -87,7 +91,7 @@ final class AssembledWeights implements MoeWeightSource {
       int[] kept = experts.kept(e, layer);
       for (int row = 0; row < hidden; row++) {
         for (int channel : kept) {
-          stacked[at++] = all[row * channels + channel];
+          stacked[at++] = scale * all[row * channels + channel];
         }
       }
     }

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Prunes one expert per group of data sets.
+ * Prunes one expert per group of data sets, or of other texts.
  *
  * <p>Axes: E experts (= groups), L layers, F intermediate channels, C channels kept, H hidden. For
  * every layer the channels with the highest WIFV score are kept, and the {@link Compensation} makes
@@ -36,20 +36,26 @@ public final class ExpertBuilder {
    */
   public record Settings(int width, Compensation compensation, long memoryBytes) {}
 
+  /** Takes the layers of one expert. */
+  public interface Sink {
+    /** Layers come in ascending order. */
+    void layer(int layer, PrunedFfn ffn);
+  }
+
   private final DenseModel model;
-  private final List<Group> groups;
+  private final Group group;
   private final Settings settings;
   private final int layers;
-  private final int[][][] kept; // [E, L, C]
-  private final float[][][] bias; // [E, L, H]; filled for BIAS alone
+  private final int[][] kept; // [L, C]
+  private final float[][] bias; // [L, H]; filled for BIAS alone
 
-  private ExpertBuilder(DenseModel model, List<Group> groups, Settings settings) {
+  private ExpertBuilder(DenseModel model, Group group, Settings settings) {
     this.model = model;
-    this.groups = groups;
+    this.group = group;
     this.settings = settings;
     this.layers = model.config().numLayers();
-    this.kept = new int[groups.size()][layers][];
-    this.bias = new float[groups.size()][layers][];
+    this.kept = new int[layers][];
+    this.bias = new float[layers][];
   }
 
   /**
@@ -63,60 +69,55 @@ public final class ExpertBuilder {
       throw new IllegalArgumentException(
           "no groups; an expert is made for each, give at least one");
     }
-    new ExpertBuilder(model, groups, settings).build(folder, progress);
-  }
-
-  private void build(Path folder, Progress progress) {
-    for (int layer = 0; layer < layers; layer++) {
-      choose(layer);
-      progress.report("choose channels", layer + 1L, layers);
-    }
     ExpertSetWriter.Shape shape =
-        new ExpertSetWriter.Shape(
-            groups.size(), layers, settings.width(), model.config().hiddenSize());
+        ExpertSetWriter.Shape.of(model.config(), groups.size(), settings.width());
     try (ExpertSetWriter writer =
         new ExpertSetWriter(folder, shape, settings.compensation(), false)) {
-      for (int layer = 0; layer < layers; layer++) {
-        write(writer, layer);
-      }
-      if (settings.compensation() == Compensation.FOLD) {
-        fold(writer, progress);
+      for (int e = 0; e < groups.size(); e++) {
+        int expert = e;
+        prune(model, groups.get(e), settings, (l, ffn) -> writer.pruned(expert, l, ffn), progress);
       }
       writer.finish();
     }
   }
 
-  private void write(ExpertSetWriter writer, int layer) {
-    for (int e = 0; e < groups.size(); e++) {
-      writer.kept(e, layer, kept[e][layer]);
-      writer.bias(e, layer, bias[e][layer]);
+  /** Prunes one expert, layer by layer. */
+  public static void prune(
+      DenseModel model, Group group, Settings settings, Sink sink, Progress progress) {
+    new ExpertBuilder(model, group, settings).prune(sink, progress);
+  }
+
+  private void prune(Sink sink, Progress progress) {
+    for (int layer = 0; layer < layers; layer++) {
+      choose(layer);
+      progress.report("choose channels", layer + 1L, layers);
+    }
+    if (settings.compensation() == Compensation.FOLD) {
+      fold(sink, progress);
+      return;
+    }
+    for (int layer = 0; layer < layers; layer++) {
+      sink.layer(layer, new PrunedFfn(kept[layer], bias[layer], null));
     }
   }
 
   private void choose(int layer) {
     float[] down = model.values(layer, DenseTensor.DOWN); // [H, F]
     int hidden = model.config().hiddenSize();
-    for (int e = 0; e < groups.size(); e++) {
-      ChannelSpread seen = groups.get(e).statistics();
-      double[] score = ImportanceScore.wifv(seen.variance(layer), down, hidden);
-      kept[e][layer] = ChannelSelection.top(score, settings.width());
-      if (settings.compensation() == Compensation.BIAS) {
-        bias[e][layer] = MeanBias.of(seen.mean(layer), down, hidden, kept[e][layer]);
-      }
+    ChannelSpread seen = group.statistics();
+    double[] score = ImportanceScore.wifv(seen.variance(layer), down, hidden);
+    kept[layer] = ChannelSelection.top(score, settings.width());
+    if (settings.compensation() == Compensation.BIAS) {
+      bias[layer] = MeanBias.of(seen.mean(layer), down, hidden, kept[layer]);
     }
   }
 
-  private void fold(ExpertSetWriter writer, Progress progress) {
-    for (int e = 0; e < groups.size(); e++) {
-      int expert = e;
-      FoldedDown.Sink sink =
-          (layer, down) -> {
-            writer.foldedDown(expert, layer, down);
-            progress.report(
-                "fold", (long) expert * layers + layer + 1, (long) groups.size() * layers);
-          };
-      new FoldedDown(model, groups.get(e).windows(), kept[e])
-          .compute(settings.memoryBytes(), sink, progress);
-    }
+  private void fold(Sink sink, Progress progress) {
+    FoldedDown.Sink folded =
+        (layer, down) -> {
+          sink.layer(layer, new PrunedFfn(kept[layer], bias[layer], down));
+          progress.report("fold", layer + 1L, layers);
+        };
+    new FoldedDown(model, group.windows(), kept).compute(settings.memoryBytes(), folded, progress);
   }
 }

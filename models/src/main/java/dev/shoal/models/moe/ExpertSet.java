@@ -3,6 +3,7 @@ package dev.shoal.models.moe;
 import dev.shoal.models.checkpoint.SafetensorsFile;
 import dev.shoal.models.prune.Compensation;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -13,7 +14,9 @@ import java.util.Optional;
  * {@code kept} [E, L, C]; with {@link Compensation#BIAS} {@code bias} [E, L, H]; with {@link
  * Compensation#FOLD} for every expert and layer {@code down.E.L} [H, C], read when asked for; where
  * routers were fitted, {@code router.L} [E, H]. Gate and up of an expert are rows of the dense ones
- * and are not stored.
+ * and are not stored, unless they have weights that no dense row is: then there are {@code
+ * gate.E.L} and {@code up.E.L} [C, H], and {@code down.E.L} as well. Where down projections are
+ * columns of the dense one, all may be multiplied by one number of the file's metadata.
  */
 public final class ExpertSet implements AutoCloseable {
 
@@ -22,6 +25,9 @@ public final class ExpertSet implements AutoCloseable {
 
   /** Key of the compensation in the file's metadata. */
   static final String COMPENSATION = "compensation";
+
+  /** Key of the factor of cut down projections in the file's metadata; absent for 1. */
+  static final String DOWN_SCALE = "down_scale";
 
   private final Compensation compensation;
   private final int[][][] kept; // [E, L, C]
@@ -95,13 +101,30 @@ public final class ExpertSet implements AutoCloseable {
     return bias[expert][layer].clone();
   }
 
-  /** Folded down projection, [H, C] row-major; only with {@link Compensation#FOLD}. */
-  public float[] foldedDown(int expert, int layer) {
-    if (compensation != Compensation.FOLD) {
+  /**
+   * Whether experts have such weights of their own. Without them theirs are cuts of the dense one:
+   * rows of gate and up, columns of down times {@link #downScale}.
+   *
+   * @param tensor gate, up or down
+   */
+  public boolean owns(MoeTensor tensor) {
+    return file != null && file.names().contains(ownName(tensor, 0, 0));
+  }
+
+  /** Gate or up, [C, H], or down, [H, C], of an expert, row-major, where {@link #owns} says so. */
+  public float[] own(MoeTensor tensor, int expert, int layer) {
+    if (!owns(tensor)) {
       throw new IllegalStateException(
-          "experts with compensation " + compensation + " have no folded weights");
+          "experts with compensation %s have no %s of their own; it is a cut of the dense one"
+              .formatted(compensation, tensor.name().toLowerCase(Locale.ROOT)));
     }
-    return file.floats(foldedName(expert, layer));
+    return file.floats(ownName(tensor, expert, layer));
+  }
+
+  /** What columns of the dense down projection are multiplied by. */
+  public float downScale() {
+    String scale = file == null ? null : file.metadata().get(DOWN_SCALE);
+    return scale == null ? 1 : Float.parseFloat(scale);
   }
 
   @Override
@@ -123,8 +146,8 @@ public final class ExpertSet implements AutoCloseable {
     return "router." + layer;
   }
 
-  static String foldedName(int expert, int layer) {
-    return "down." + expert + "." + layer;
+  static String ownName(MoeTensor tensor, int expert, int layer) {
+    return tensor.name().toLowerCase(Locale.ROOT) + "." + expert + "." + layer;
   }
 
   private static float[][][] bias(SafetensorsFile file) {

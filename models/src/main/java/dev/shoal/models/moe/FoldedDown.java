@@ -1,17 +1,14 @@
 package dev.shoal.models.moe;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.shoal.models.Progress;
-import dev.shoal.models.engine.Engine;
+import dev.shoal.models.calibration.LayerMatrices;
 import dev.shoal.models.engine.KernelArguments;
 import dev.shoal.models.engine.KernelModule;
 import dev.shoal.models.llama.DenseModel;
 import dev.shoal.models.llama.DenseTensor;
-import dev.shoal.models.llama.WindowBatches;
 import java.util.List;
 
 /**
@@ -21,10 +18,6 @@ import java.util.List;
  * group's tokens (a common factor of G cancels) and \( \lambda = 10^{-3}\,
  * \mathrm{mean}(\mathrm{diag} \, G[K,K]) \). Products of a batch are float32, sums and the Cholesky
  * solve float64.
- *
- * <p>Memory is bounded by taking as many layers at a time as their moments, F x F x 8 bytes each,
- * fit a budget. Every round reads the windows again, as far down as its last layer; nothing is
- * cached.
  */
 final class FoldedDown {
 
@@ -47,46 +40,18 @@ final class FoldedDown {
     }
   }
 
+  /** Layer by layer; memory as {@link LayerMatrices} says. */
   void compute(long memoryBytes, Sink sink, Progress progress) {
-    long channels = model.config().intermediateSize();
-    int layers = model.config().numLayers();
-    int round = (int) Math.max(1, Math.min(layers, memoryBytes / (channels * channels * 8)));
     KernelModule.Fragment[] fragments = {DenseModel.KERNELS, MoeModel.KERNELS};
+    LayerMatrices.Sum moments =
+        new LayerMatrices.Sum(model.kernels(), "dense_grams", "second moments");
     try (KernelModule kernels = KernelModule.load(model.device(), fragments)) {
-      for (int begin = 0; begin < layers; begin += round) {
-        int end = Math.min(layers, begin + round);
-        try (NDManager scope = Engine.newManager(model.device())) {
-          NDList moments = moments(scope, begin, end, progress);
-          for (int layer = begin; layer < end; layer++) {
-            sink.accept(layer, fold(kernels, moments.get(layer - begin), layer));
-          }
-        }
-      }
+      new LayerMatrices(model, windows, moments)
+          .compute(
+              memoryBytes,
+              (layer, gram) -> sink.accept(layer, fold(kernels, gram, layer)),
+              progress);
     }
-  }
-
-  private NDList moments(NDManager owner, int begin, int end, Progress progress) {
-    int channels = model.config().intermediateSize();
-    NDList moments = new NDList();
-    for (int layer = begin; layer < end; layer++) {
-      moments.add(owner.zeros(new Shape(channels, channels), DataType.FLOAT64));
-    }
-    NDList layers = model.weights().layers(0, end, model.stride());
-    WindowBatches batches = model.batches(windows);
-    while (batches.hasNext()) {
-      int[][] batch = batches.next();
-      try (NDManager scope = owner.newSubManager()) {
-        KernelArguments arguments =
-            new KernelArguments()
-                .add(model.embed(scope, model.ids(scope, batch)))
-                .add(layers)
-                .add(model.rope(batch[0].length))
-                .add(moments);
-        model.kernels().call(scope, "dense_grams", arguments);
-      }
-      progress.report("second moments", batches.windows(), batches.total());
-    }
-    return moments;
   }
 
   private float[] fold(KernelModule kernels, NDArray gram, int layer) {

@@ -111,7 +111,7 @@ public final class MoeModel extends LanguageModel {
     MoeShape shape = new MoeShape(set.experts(), set.width(), config.hiddenSize());
     MoeWeightSource source = new AssembledWeights(config, dense, set, settings.routerSeed());
     MoeModel model = of(config, shape, settings.expertsPerToken(), source, place);
-    model.kept = set.kept();
+    model.kept = set.owns(MoeTensor.GATE) ? null : set.kept();
     model.source = place.beside().orElse(null);
     return model;
   }

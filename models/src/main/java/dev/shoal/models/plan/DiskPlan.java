@@ -7,7 +7,8 @@ import dev.shoal.models.prune.Compensation;
  *
  * @param tokenBytes ids, 4 bytes each
  * @param statisticsBytes count, mean and squared deviations, 8 bytes each, per data set
- * @param expertBytes kept channels (4 bytes each) and the fp32 compensation of every expert
+ * @param expertBytes kept channels (4 bytes each) and the fp32 compensation of every expert, or all
+ *     its weights where they are its own
  * @param trainedBytes trained weights, fp32, of every training stage
  * @param checkpointBytes trained weights and moments: those kept and the one being written, and the
  *     last one of a finished router stage
@@ -69,6 +70,10 @@ public record DiskPlan(
   private static long expertBytes(MoeShape moe, Compensation compensation) {
     long hidden = moe.dense().hidden();
     long kept = 4L * moe.expertChannels();
+    if (!moe.cuts()) {
+      long bias = compensation == Compensation.BIAS ? hidden : 0;
+      return kept + (moe.dense().ffnWeights(moe.expertChannels()) + bias) * FP32_BYTES;
+    }
     return switch (compensation) {
       case NONE -> kept;
       case BIAS -> kept + hidden * FP32_BYTES;

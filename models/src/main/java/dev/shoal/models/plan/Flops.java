@@ -39,7 +39,8 @@ public final class Flops {
    * Forward and backward pass, and the teacher's forward pass with distillation.
    *
    * <p>The router stage trains experts that are still cuts of one dense FFN: what they have in
-   * common is multiplied once. That is gate and up, and down unless it was folded.
+   * common is multiplied once. That is gate and up, and down unless it was folded. Experts with
+   * weights of their own are multiplied one by one.
    *
    * @param recompute whether the layers run forward a second time to save memory
    */
@@ -47,7 +48,8 @@ public final class Flops {
       MoeShape moe, Training training, Compensation compensation, boolean recompute) {
     boolean router = training.weights().part() == TrainedWeights.Part.ROUTER;
     int experts = moe.expertsPerToken();
-    long products = products(moe, router ? cuts(moe, compensation) : moe.expertWeights(experts));
+    long products =
+        products(moe, router ? untrained(moe, compensation) : moe.expertWeights(experts));
     long context = context(moe.dense(), training.sequenceTokens());
     long adapters = 2 * training.weights().loraWeights(moe, experts);
     long trained = 2 * (moe.routerWeights() + training.weights().expertWeights(moe, experts));
@@ -56,8 +58,11 @@ public final class Flops {
     return 2 * products + 3 * adapters + trained + 3 * context + again + teacher;
   }
 
-  /** FFN weights of all experts together while they are cuts of one dense FFN. */
-  private static long cuts(MoeShape moe, Compensation compensation) {
+  /** FFN weights of all experts together, once what cuts of one dense FFN have in common. */
+  private static long untrained(MoeShape moe, Compensation compensation) {
+    if (!moe.cuts()) {
+      return moe.expertWeights(moe.experts());
+    }
     long own = (long) moe.experts() * moe.expertChannels();
     long down = compensation == Compensation.FOLD ? own : moe.keptChannels();
     return (2 * moe.keptChannels() + down) * moe.dense().hidden() * moe.dense().layers();

@@ -59,7 +59,8 @@ public record MemoryNeed(
   /**
    * Weights that the forward pass reads and nobody trains; trained ones are read where they are
    * trained. In bf16 trained expert weights pass through a copy, a layer at a time. The router
-   * stage adds the channels that any expert keeps, as they are in the dense model.
+   * stage adds the channels that any expert keeps, as they are in the dense model, where experts
+   * are cuts of it.
    */
   long weightBytes() {
     TrainedWeights trained = training.weights();
@@ -70,7 +71,7 @@ public record MemoryNeed(
   }
 
   private long sharedChannels() {
-    if (!trainsRouter()) {
+    if (!trainsRouter() || !moe.cuts()) {
       return 0;
     }
     ModelShape dense = moe.dense();
@@ -134,15 +135,23 @@ public record MemoryNeed(
   private long layerBytes() {
     ModelShape dense = moe.dense();
     long attention = 2L * (dense.heads() + dense.kvHeads()) * dense.headSize();
-    long elements = 4L * dense.hidden() + attention + (trainsRouter() ? cuts() : experts());
+    long elements = 4L * dense.hidden() + attention + ffn();
     return elements * bytes() + (dense.heads() + moe.experts()) * (long) FP32_BYTES;
   }
 
-  /** Each its input and output (2 H), gate, up, SiLU and product (4 C), adapter products (3 r). */
-  private long experts() {
-    long one =
-        2L * moe.dense().hidden() + 4L * moe.expertChannels() + 3L * training.weights().loraRank();
-    return moe.expertsPerToken() * one;
+  /** The experts at work: in the router stage all, at once where they are cuts. */
+  private long ffn() {
+    if (!trainsRouter()) {
+      return moe.expertsPerToken() * expert();
+    }
+    return moe.cuts() ? cuts() : moe.experts() * expert();
+  }
+
+  /** Input and output (2 H), gate, up, SiLU and product (4 C), adapter products (3 r). */
+  private long expert() {
+    return 2L * moe.dense().hidden()
+        + 4L * moe.expertChannels()
+        + 3L * training.weights().loraRank();
   }
 
   /**

@@ -7,8 +7,15 @@ package dev.shoal.models.plan;
  * @param experts E, per layer
  * @param expertsPerToken K
  * @param expertChannels C, intermediate channels of one expert
+ * @param cuts whether gate and up of untrained experts are rows of the dense FFN's
  */
-public record MoeShape(ModelShape dense, int experts, int expertsPerToken, int expertChannels) {
+public record MoeShape(
+    ModelShape dense, int experts, int expertsPerToken, int expertChannels, boolean cuts) {
+
+  /** Of cuts of the dense FFN, as most experts are. */
+  public MoeShape(ModelShape dense, int experts, int expertsPerToken, int expertChannels) {
+    this(dense, experts, expertsPerToken, expertChannels, true);
+  }
 
   /** Refuses what cannot be built. */
   public MoeShape {

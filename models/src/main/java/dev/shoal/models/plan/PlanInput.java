@@ -5,7 +5,7 @@ package dev.shoal.models.plan;
  *
  * @param dataSets D
  * @param windows calibration windows: per data set for statistics and per expert for building, or
- *     in all where a router is fitted
+ *     in all without affinity
  * @param windowTokens tokens of a calibration or affinity window
  * @param affinityWindows windows per data set and row of the affinity matrix; 0 without affinity
  * @param passes over the sample by which experts and a fitted router are made in turns; 0 where the
@@ -44,9 +44,9 @@ public record PlanInput(
     return (long) windows * windowTokens;
   }
 
-  /** Whether data sets are calibrated one by one: not for experts for kinds of tokens. */
+  /** Whether data sets are calibrated one by one; otherwise experts come from one sample of all. */
   boolean needsStatistics() {
-    return passes == 0 || affinityWindows > 0;
+    return affinityWindows > 0;
   }
 
   /** Tokens of the affinity matrix: every data set in every row. */

@@ -34,8 +34,6 @@ public record RunCost(List<StageCost> stages) {
     stages.add(new StageCost(Stage.TOKENIZE, input.distinctTokens(), 0));
     if (input.needsStatistics()) {
       stages.add(calibrate(moe.dense(), input));
-    }
-    if (input.affinityWindows() > 0) {
       stages.add(affinity(moe.dense(), input));
       stages.add(new StageCost(Stage.GROUP, 0, 0));
     }
@@ -80,13 +78,18 @@ public record RunCost(List<StageCost> stages) {
         Stage.AFFINITY, input.affinityMatrixTokens(), Flops.dense(dense, input.windowTokens()));
   }
 
-  /** One pass per expert; folding adds a second-moment matrix per token and a solve per layer. */
+  /**
+   * One pass per expert, or over the one sample of all data sets, whose statistics cost another;
+   * folding adds a second-moment matrix per token and a solve per layer.
+   */
   private static StageCost buildExperts(MoeShape moe, PlanInput input, Compensation compensation) {
     ModelShape dense = moe.dense();
-    long tokens = moe.experts() * input.calibrationTokens();
-    double perToken = Flops.denseBody(dense, input.windowTokens());
+    boolean fold = compensation == Compensation.FOLD;
+    boolean sample = !input.needsStatistics();
+    long tokens = (sample ? 1 : moe.experts()) * input.calibrationTokens();
+    double perToken = Flops.denseBody(dense, input.windowTokens()) * (sample && fold ? 2 : 1);
     double solves = 0;
-    if (compensation == Compensation.FOLD) {
+    if (fold) {
       perToken += 2.0 * dense.intermediate() * dense.intermediate() * dense.layers();
       solves = (double) moe.experts() * dense.layers() * foldSolve(moe);
     }

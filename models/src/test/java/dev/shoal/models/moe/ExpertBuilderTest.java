@@ -44,8 +44,9 @@ class ExpertBuilderTest {
       assertThat(experts.kept(1, 1)).isEqualTo(kept);
       assertThat(experts.bias(1, 1)).isEqualTo(MeanBias.of(second.mean(1), down, 32, kept));
       assertThat(experts.kept(0, 1)).isNotEqualTo(kept);
-      assertThatThrownBy(() -> experts.foldedDown(0, 0))
-          .hasMessage("experts with compensation BIAS have no folded weights");
+      assertThatThrownBy(() -> experts.own(MoeTensor.DOWN, 0, 0))
+          .hasMessage(
+              "experts with compensation BIAS have no down of their own; it is a cut of the dense one");
     }
   }
 
@@ -59,7 +60,7 @@ class ExpertBuilderTest {
       try (ExpertSet experts = ExpertSet.load(folder)) {
         float[] down = model.values(1, DenseTensor.DOWN);
         double[][] expected = ridge(channels, experts.kept(1, 1), down);
-        float[] folded = experts.foldedDown(1, 1);
+        float[] folded = experts.own(MoeTensor.DOWN, 1, 1);
         for (int i = 0; i < folded.length; i++) {
           // The rotary table and the result are float32; weights reach 1.
           assertThat((double) folded[i]).isCloseTo(expected[i / 20][i % 20], within(1e-6));
@@ -72,9 +73,9 @@ class ExpertBuilderTest {
   @DisplayName("finds the same with memory for one layer at a time")
   void rounds() {
     try (ExpertSet ample = build(Compensation.FOLD, PLENTY)) {
-      float[] expected = ample.foldedDown(0, 1);
+      float[] expected = ample.own(MoeTensor.DOWN, 0, 1);
       try (ExpertSet tight = build(Compensation.FOLD, 1)) {
-        assertThat(tight.foldedDown(0, 1)).isEqualTo(expected);
+        assertThat(tight.own(MoeTensor.DOWN, 0, 1)).isEqualTo(expected);
       }
     }
   }

@@ -43,12 +43,13 @@ class RunCostTest {
         .containsExactly(
             Stage.INSPECT,
             Stage.TOKENIZE,
-            Stage.CALIBRATE,
             Stage.BUILD_EXPERTS,
             Stage.REASSEMBLE,
             Stage.EVALUATE,
             Stage.EXPORT);
-    assertThat(cost.flops()).isEqualTo(30 * 544 + 45 * 544 + 36 * (624 + 528));
+    assertThat(cost.flops()).isEqualTo(15 * 544 + 36 * (624 + 528)); // one sample of all data sets
+    assertThat(RunCost.of(MOE, untrained, Compensation.FOLD, LORA, false).stages())
+        .contains(new StageCost(Stage.BUILD_EXPERTS, 15, 15 * (2 * 544 + 144) + 6 * 225));
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.shoal.models.moe.ExpertBuilder;
 import dev.shoal.models.moe.ExpertSet;
 import dev.shoal.models.moe.MoeModel;
 import dev.shoal.models.moe.MoeSettings;
+import dev.shoal.models.moe.MoeTensor;
 import dev.shoal.models.prune.Compensation;
 import dev.shoal.models.tokenexperts.TokenExperts.LayerFit;
 import dev.shoal.models.tokenexperts.TokenExperts.Sample;
@@ -61,8 +62,8 @@ class TokenExpertsTest {
         for (int l = 0; l < 2; l++) {
           assertThat(found.kept(e, l)).isEqualTo(expected.kept(e, l));
           if (compensation == Compensation.FOLD) {
-            assertThat(found.foldedDown(e, l))
-                .containsExactly(expected.foldedDown(e, l), within(1e-6f));
+            assertThat(found.own(MoeTensor.DOWN, e, l))
+                .containsExactly(expected.own(MoeTensor.DOWN, e, l), within(1e-6f));
           }
           if (compensation == Compensation.BIAS) {
             assertThat(found.bias(e, l)).containsExactly(expected.bias(e, l), within(1e-6f));

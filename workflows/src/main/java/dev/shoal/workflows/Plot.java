@@ -1,7 +1,6 @@
 package dev.shoal.workflows;
 
 import dev.shoal.workflows.request.Dataset;
-import dev.shoal.workflows.request.Experts;
 import dev.shoal.workflows.request.Export;
 import dev.shoal.workflows.request.ReconstructionRequest;
 import dev.shoal.workflows.request.Use;
@@ -53,8 +52,8 @@ final class Plot {
   Conclusion play() {
     List<NamedArtifact> tokens = tokenize();
     List<NamedArtifact> calibrated = serving(tokens, Use.CALIBRATE);
-    List<NamedArtifact> statistics = byTokens() ? List.of() : calibrate(calibrated);
-    ArtifactRef grouping = byTokens() ? null : group(affinity(statistics, calibrated));
+    List<NamedArtifact> statistics = byDomains() ? calibrate(calibrated) : List.of();
+    ArtifactRef grouping = byDomains() ? group(affinity(statistics, calibrated)) : null;
     ArtifactRef experts = buildExperts(grouping, statistics, calibrated);
     ArtifactRef assembled = reassemble(experts);
 
@@ -84,9 +83,9 @@ final class Plot {
     return outcome == null ? null : outcome.artifact();
   }
 
-  /** Kinds of tokens need no data set's statistics, and none that prune alike. */
-  private boolean byTokens() {
-    return request.experts().by() == Experts.By.TOKENS;
+  /** Everything else needs no data set's statistics, and none that prune alike. */
+  private boolean byDomains() {
+    return request.experts().by().isByDomains();
   }
 
   private List<NamedArtifact> tokenize() {
@@ -107,10 +106,10 @@ final class Plot {
         });
   }
 
-  /** Of one data set; one sample of all of them makes experts for tokens. */
+  /** Of one data set; one sample of all of them makes all other experts. */
   private long calibrationWindows() {
     int windows = request.calibration().windows();
-    if (!byTokens()) {
+    if (byDomains()) {
       return (long) windows + request.calibration().affinityWindows();
     }
     long sets = request.datasets().stream().filter(d -> d.serves(Use.CALIBRATE)).count();

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A reconstruction")
 class ReconstructTest {
@@ -41,10 +43,12 @@ class ReconstructTest {
     plot.forget();
   }
 
-  @Test
-  @DisplayName("by tokens needs neither statistics nor groups, and one sample of all data sets")
-  void playsTokens() {
-    String request = PlotEnvironment.FULL.replace("2},", "4, \"by\": \"tokens\"},");
+  @ParameterizedTest(name = "by {0}")
+  @ValueSource(strings = {"tokens", "random-split"})
+  @DisplayName(
+      "not by domains needs neither statistics nor groups, and one sample of all data sets")
+  void playsSamples(String by) {
+    String request = PlotEnvironment.FULL.replace("2},", "4, \"by\": \"" + by + "\"},");
     plot.start(request).getResult(ReconstructionResult.class);
 
     assertThat(plot.run().progress().stages())

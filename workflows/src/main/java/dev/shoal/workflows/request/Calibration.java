@@ -7,7 +7,8 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 /**
  * How much text decides what is kept.
  *
- * @param windows windows per data set for statistics; per group, shared equally, for building
+ * @param windows windows per data set for statistics; per group, shared equally, for building; in
+ *     all, shared equally, where experts are not for groups of data sets
  * @param windowTokens tokens in a window
  * @param affinityWindows windows per data set for the affinity matrix, disjoint from the former
  * @param seed which windows

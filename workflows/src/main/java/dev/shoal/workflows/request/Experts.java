@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.math.BigDecimal;
+import java.util.Locale;
 
 /**
  * Shape of the mixture.
@@ -31,7 +32,54 @@ public record Experts(
     DOMAINS,
     /** One expert per kind of token, layer by layer. */
     @JsonProperty("tokens")
-    TOKENS
+    TOKENS,
+    /** One expert: the dense FFN, pruned once. */
+    @JsonProperty("single")
+    SINGLE,
+    /** The dense FFN pruned once, in every expert. */
+    @JsonProperty("copy")
+    COPY,
+    /** As copied, with half of each expert's channels drawn anew. */
+    @JsonProperty("drop-upcycle")
+    DROP_UPCYCLE,
+    /** The dense FFN's channels shared out at random. */
+    @JsonProperty("random-split")
+    RANDOM_SPLIT,
+    /** Shared out so that each expert's rows of gate are alike. */
+    @JsonProperty("kmeans-split")
+    KMEANS_SPLIT,
+    /** Shared out so that each expert's channels are active together. */
+    @JsonProperty("coactivation-split")
+    COACTIVATION_SPLIT,
+    /** One expert per random part of the calibration text. */
+    @JsonProperty("random-calibration")
+    RANDOM_CALIBRATION;
+
+    /** Whether experts are for groups of data sets; all others come from one sample of all. */
+    public boolean isByDomains() {
+      return this == DOMAINS;
+    }
+
+    /** Whether experts share out the dense FFN's channels, F / E to each, and none is removed. */
+    public boolean isSplit() {
+      return this == RANDOM_SPLIT || this == KMEANS_SPLIT || this == COACTIVATION_SPLIT;
+    }
+
+    /** Whether all experts begin as the same one. */
+    public boolean isOnePruned() {
+      return this == SINGLE || this == COPY;
+    }
+
+    /** Whether a router can be fitted to the experts while they are made. */
+    public boolean isFittable() {
+      return this == DOMAINS || this == TOKENS || this == RANDOM_CALIBRATION;
+    }
+
+    /** As a request writes it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
   /** What stands in for the removed channels; the formulas are with the computation. */

@@ -1,5 +1,6 @@
 package dev.shoal.workflows.request;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +10,7 @@ import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -21,6 +23,9 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 final class RecordBinder {
 
   private static final List<Class<?>> LISTED = List.of(Dataset.class, EvaluationTask.class);
+
+  /** Of so many words a reader does not see at once which was meant. */
+  private static final int MANY = 4;
 
   private final List<Problem> problems;
 
@@ -103,15 +108,32 @@ final class RecordBinder {
 
   private Object constant(JsonNode value, Class<?> type, String field) {
     List<String> names =
-        Arrays.stream(type.getEnumConstants())
-            .map(c -> ((Enum<?>) c).name().toLowerCase(Locale.ROOT))
-            .toList();
-    int index = value.isTextual() ? names.indexOf(value.textValue().toLowerCase(Locale.ROOT)) : -1;
+        Arrays.stream(type.getEnumConstants()).map(RecordBinder::constantName).toList();
+    String given = value.isTextual() ? value.textValue().toLowerCase(Locale.ROOT) : "";
+    int index = names.indexOf(given);
     if (index < 0) {
-      report(field, "found %s, expected %s".formatted(describe(value), oneOf(names)));
+      String hint =
+          names.size() < MANY || given.isEmpty()
+              ? ""
+              : "; did you mean " + nearest(given, names) + "?";
+      report(field, "found %s, expected %s%s".formatted(describe(value), oneOf(names), hint));
       return null;
     }
     return type.getEnumConstants()[index];
+  }
+
+  /** As it is written on the wire. */
+  private static String constantName(Object constant) {
+    Enum<?> value = (Enum<?>) constant;
+    try {
+      return value
+          .getDeclaringClass()
+          .getField(value.name())
+          .getAnnotation(JsonProperty.class)
+          .value();
+    } catch (NoSuchFieldException e) {
+      throw new IllegalStateException("constant " + value + " is no field", e);
+    }
   }
 
   private Object scalar(JsonNode value, Class<?> type, String field) {
@@ -186,11 +208,12 @@ final class RecordBinder {
     return names.size() == 1 ? names.get(0) : "one of " + String.join(", ", names);
   }
 
+  /** The one that begins like this, or else takes the fewest changes. */
   static String nearest(String name, List<String> known) {
     LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-    return known.stream()
-        .min((a, b) -> Integer.compare(distance.apply(name, a), distance.apply(name, b)))
-        .orElseThrow();
+    Comparator<String> begins =
+        Comparator.comparing(k -> !name.isEmpty() && k.startsWith(name) ? 0 : 1);
+    return known.stream().min(begins.thenComparing(k -> distance.apply(name, k))).orElseThrow();
   }
 
   /** What a user would call this value. */

@@ -77,17 +77,9 @@ public final class RequestReader {
     return new Reading(request, problems);
   }
 
-  /** The recipe's, where experts for tokens have a fitted router, and such a router no stage. */
   private static ObjectNode defaults(ObjectNode given, List<Problem> problems) {
     ObjectNode defaults = Recipe.defaults(recipeOf(given, problems));
-    ObjectNode experts = (ObjectNode) defaults.get("experts");
-    if (given.path("experts").path("by").asText().equals("tokens")) {
-      experts.put("router", "fitted");
-    }
-    JsonNode router = given.path("experts").path("router");
-    if ((router.isMissingNode() ? experts.get("router") : router).asText().equals("fitted")) {
-      ((ObjectNode) defaults.get("training")).put("router_tokens", 0);
-    }
+    new ExpertDefaults(given.path("experts")).adapt(defaults);
     return defaults;
   }
 

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -23,6 +24,7 @@ final class RequestRules {
     rules.head(request);
     rules.datasets(request);
     rules.experts(request.experts());
+    rules.method(request.experts(), request.calibration());
     rules.fitting(request);
     rules.calibration(request.calibration());
     rules.training(request.training());
@@ -61,12 +63,12 @@ final class RequestRules {
       require(
           !needed || datasets.stream().anyMatch(d -> d.serves(use)),
           "datasets",
-          "no data set to " + use.name().toLowerCase(java.util.Locale.ROOT),
+          "no data set to " + use.name().toLowerCase(Locale.ROOT),
           "at least one");
     }
     long calibrated = datasets.stream().filter(d -> d.serves(Use.CALIBRATE)).count();
     Integer experts = request.experts().numExperts();
-    if (request.experts().by() == Experts.By.DOMAINS && calibrated < experts) {
+    if (request.experts().by().isByDomains() && calibrated < experts) {
       problems.add(
           new Problem(
               "experts.num_experts",
@@ -99,15 +101,45 @@ final class RequestRules {
   }
 
   private void fitting(ReconstructionRequest request) {
-    boolean tokens = request.experts().by() == Experts.By.TOKENS;
+    Experts.By by = request.experts().by();
+    boolean tokens = by == Experts.By.TOKENS;
     boolean fitted = request.experts().router() == Experts.RouterOrigin.FITTED;
     require(fitted || !tokens, "experts.router", "trained", "fitted, as experts.by is tokens");
+    require(
+        !fitted || by.isFittable(),
+        "experts.router",
+        "fitted",
+        "trained, as experts.by is "
+            + by
+            + "; routers are fitted for domains, tokens and"
+            + " random-calibration");
     boolean flap = request.calibration().statistic() == Calibration.Statistic.FLAP;
     require(
         !(flap && (tokens || fitted)),
         "calibration.statistic",
         "flap",
         "variance, as the router is fitted");
+  }
+
+  /** What a way to make experts asks of the other fields. */
+  private void method(Experts experts, Calibration calibration) {
+    Experts.By by = experts.by();
+    require(
+        by != Experts.By.SINGLE || experts.numExperts() == 1,
+        "experts.num_experts",
+        experts.numExperts(),
+        "1, as experts.by is single; several equal experts are copy");
+    require(
+        !by.isSplit() || experts.compensation() == Experts.Compensation.NONE,
+        "experts.compensation",
+        experts.compensation().name().toLowerCase(Locale.ROOT),
+        "none, as experts.by is " + by + " and removes no channel");
+    int each = calibration.statistic() == Calibration.Statistic.FLAP ? 2 : 1;
+    require(
+        by != Experts.By.RANDOM_CALIBRATION || calibration.windows() >= each * experts.numExperts(),
+        "calibration.windows",
+        calibration.windows(),
+        each * experts.numExperts() + " or more, as each of the experts is calibrated on its own");
   }
 
   private void calibration(Calibration calibration) {

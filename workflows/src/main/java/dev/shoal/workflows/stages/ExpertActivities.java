@@ -14,7 +14,7 @@ import java.util.List;
 public interface ExpertActivities {
 
   /**
-   * Prunes and compensates one expert per group.
+   * Makes the experts: one per group of data sets, or as the request says from one sample of all.
    *
    * <p>Idempotent: a finished computation is returned. Heartbeats windows and layers; a retry
    * starts again. Final failures: {@code ArtifactCorrupt}.
@@ -35,7 +35,7 @@ public interface ExpertActivities {
    *
    * @param run for whom
    * @param model the dense checkpoint
-   * @param grouping which data sets make an expert; null where kinds of tokens do
+   * @param grouping which data sets make an expert; null where one sample of all makes every expert
    * @param statistics of every data set; none where the sample itself is read
    * @param tokens of every data set
    * @param experts shape of the mixture

@@ -133,6 +133,12 @@ class RequestMistakesTest {
           "num_experts": 2, "width": 1.5 | experts.width: found 1.5, expected a share in (0, 1] or a whole number of channels
           "num_experts": 3 | experts.num_experts: found 3 experts for 2 data sets to calibrate on; there cannot be more experts than data sets: add data sets, set num_experts to 2 or less or by to tokens
           "by": "tokens", "router": "trained" | experts.router: found trained, expected fitted, as experts.by is tokens
+          "by": "kmeans" | experts.by: found the text "kmeans", expected one of domains, tokens, single, copy, drop-upcycle, random-split, kmeans-split, coactivation-split, random-calibration; did you mean kmeans-split?
+          "by": "drop_upcycling" | experts.by: found the text "drop_upcycling", expected one of domains, tokens, single, copy, drop-upcycle, random-split, kmeans-split, coactivation-split, random-calibration; did you mean drop-upcycle?
+          "by": "single", "num_experts": 8 | experts.num_experts: found 8, expected 1, as experts.by is single; several equal experts are copy
+          "by": "random-split", "compensation": "fold" | experts.compensation: found fold, expected none, as experts.by is random-split and removes no channel
+          "by": "copy", "router": "fitted" | experts.router: found fitted, expected trained, as experts.by is copy; routers are fitted for domains, tokens and random-calibration
+          "by": "random-calibration", "num_experts": 1025 | calibration.windows: found 1024, expected 1025 or more, as each of the experts is calibrated on its own
           """)
   void checksExperts(String experts, String problem) {
     assertThat(mistakes(LEAST.replace("\"num_experts\": 2", experts))).isEqualTo(one(problem));

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A request")
 class RequestReaderTest {
@@ -23,6 +26,45 @@ class RequestReaderTest {
     assertThat(fitted.training().routerTokens()).isZero();
     String asked = "2, \"router\": \"fitted\"}, \"training\": {\"router_tokens\": 512}";
     assertThat(read(LEAST.replace("2}", asked)).training().routerTokens()).isEqualTo(512);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "single, 1, 0.5, FOLD, 0",
+    "copy, 8, 0.5, FOLD, 0",
+    "drop-upcycle, 8, 0.5, FOLD, 500000000",
+    "Random-Split, 8, 0.125, NONE, 500000000",
+    "kmeans-split, 8, 0.125, NONE, 500000000",
+    "coactivation-split, 8, 0.125, NONE, 500000000",
+    "random-calibration, 8, 0.5, FOLD, 500000000"
+  })
+  @DisplayName("for experts to compare with has the defaults that make sense for them")
+  void baselines(
+      String by, int experts, BigDecimal width, Experts.Compensation compensation, long router) {
+    ReconstructionRequest request =
+        read(LEAST.replace("\"num_experts\": 2", "\"by\": \"" + by + "\""));
+    assertThat(request.experts())
+        .isEqualTo(
+            new Experts(
+                request.experts().by(),
+                experts,
+                1,
+                width,
+                compensation,
+                Experts.RouterOrigin.TRAINED));
+    assertThat(request.experts().by()).hasToString(by.toLowerCase(Locale.ROOT));
+    assertThat(request.training().routerTokens()).isEqualTo(router);
+  }
+
+  @Test
+  @DisplayName("for a split may say everything itself; a third is rounded down")
+  void splits() {
+    String third = "\"by\": \"random-split\", \"num_experts\": 3";
+    assertThat(read(LEAST.replace("\"num_experts\": 2", third)).experts().width())
+        .isEqualTo(new BigDecimal("0.3333333333333333"));
+    String own = third + ", \"width\": 128";
+    assertThat(read(LEAST.replace("\"num_experts\": 2", own)).experts().width())
+        .isEqualTo(new BigDecimal("128"));
   }
 
   @Test

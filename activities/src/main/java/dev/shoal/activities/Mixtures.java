@@ -6,6 +6,7 @@ import dev.shoal.models.llama.DenseModel;
 import dev.shoal.models.moe.ExpertSet;
 import dev.shoal.models.moe.MoeModel;
 import dev.shoal.models.moe.MoeSettings;
+import dev.shoal.models.moe.MoeTensor;
 import dev.shoal.models.moe.MoeWeights;
 import dev.shoal.models.plan.ModelShape;
 import dev.shoal.models.plan.MoeShape;
@@ -42,7 +43,8 @@ final class Mixtures {
           ModelShape.of(LlamaConfig.read(inputs.model(manifest.dense()))),
           manifest.numExperts(),
           manifest.expertsPerToken(),
-          experts.width());
+          experts.width(),
+          !experts.owns(MoeTensor.GATE));
     }
   }
 

@@ -30,7 +30,7 @@ final class ModelCard {
       %1$s---
       # %2$s as a mixture of experts
 
-      A sparse mixture made from the dense model **%2$s** by pruning its FFN once for each group of data sets, \
+      A sparse mixture made from the dense model **%2$s** by %12$s, \
       reassembling the experts with a router, and retraining: %3$d experts of %4$d channels in every layer, \
       %5$d active per token. It opens in `transformers` as `%6$s`; nothing else is needed.
 
@@ -93,7 +93,8 @@ final class ModelCard {
         yaml(settings(story.request())),
         lineage.entrySet().stream()
             .map(e -> "| " + e.getKey() + " | `" + e.getValue() + "` |\n")
-            .collect(Collectors.joining()));
+            .collect(Collectors.joining()),
+        story.method().words());
   }
 
   /** The last part of the path: the name people know the model by. */
@@ -112,7 +113,7 @@ final class ModelCard {
 
   private String groups() {
     if (story.groups() == null) {
-      return "One expert for each kind of token, found layer by layer; a router fitted to them.\n";
+      return "There are none: experts are not made for groups of data sets.\n";
     }
     List<List<String>> groups = story.groups().grouping().groups();
     return IntStream.range(0, groups.size())

@@ -97,7 +97,8 @@ final class ReportPage {
 
   private String groups() {
     if (groups == null) {
-      return "<p>One expert for each kind of token, found layer by layer.</p>";
+      return "<p>There are none. Experts were made of the dense model by %s.</p>"
+          .formatted(escapeHtml4(story.method().words()));
     }
     List<List<String>> groupings = groups.grouping().groups();
     List<List<String>> rows =

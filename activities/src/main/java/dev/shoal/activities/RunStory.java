@@ -14,8 +14,7 @@ import java.util.List;
  * A run's groups and scores, read from its artifacts: what the report and the model card tell.
  *
  * @param request resolved
- * @param groups which data sets share an expert, and why; null where experts are for kinds of
- *     tokens
+ * @param groups which data sets share an expert, and why; null where experts are not for groups
  * @param scores perplexities of every judged model, in order
  * @param tasks scores on tasks, model by model
  */
@@ -46,6 +45,11 @@ record RunStory(
     }
     Path grouping = inputs.own(story.grouping()).resolve(CalibrationStages.GROUPING);
     return JSON.readValue(grouping.toFile(), CalibrationStages.GroupingDocument.class);
+  }
+
+  /** How its experts were made. */
+  ExpertMethod method() {
+    return ExpertMethod.of(request.experts().by());
   }
 
   /** The artifacts that are read. */

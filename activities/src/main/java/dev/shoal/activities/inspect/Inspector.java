@@ -185,7 +185,9 @@ public final class Inspector {
   private static void shapes(
       ReconstructionRequest request, LlamaConfig config, List<Problem> problems) {
     try {
-      ExpertWidth.parse(request.experts().width()).channels(config.intermediateSize());
+      int width = ExpertWidth.parse(request.experts().width()).channels(config.intermediateSize());
+      SplitShape.problem(request.experts(), width, config.intermediateSize())
+          .ifPresent(problems::add);
     } catch (IllegalArgumentException e) {
       problems.add(new Problem("experts.width", e.getMessage()));
     }

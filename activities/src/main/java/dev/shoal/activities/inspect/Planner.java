@@ -60,7 +60,8 @@ final class Planner {
         ModelShape.of(config),
         request.experts().numExperts(),
         request.experts().expertsPerToken(),
-        ExpertWidth.parse(request.experts().width()).channels(config.intermediateSize()));
+        ExpertWidth.parse(request.experts().width()).channels(config.intermediateSize()),
+        request.experts().by() != Experts.By.DROP_UPCYCLE);
   }
 
   /**
@@ -182,7 +183,7 @@ final class Planner {
         request.datasets().size(),
         request.calibration().windows(),
         request.calibration().windowTokens(),
-        byTokens() ? 0 : request.calibration().affinityWindows(),
+        request.experts().by().isByDomains() ? request.calibration().affinityWindows() : 0,
         passes(),
         request.evaluation().windows(),
         request.evaluation().windowTokens(),
@@ -190,13 +191,10 @@ final class Planner {
         request.training().expertTokens());
   }
 
-  private boolean byTokens() {
-    return request.experts().by() == Experts.By.TOKENS;
-  }
-
   private int passes() {
     boolean fitted = request.experts().router() == Experts.RouterOrigin.FITTED;
-    int repetitions = byTokens() ? TokenExperts.Settings.REPETITIONS : 0;
+    boolean byTokens = request.experts().by() == Experts.By.TOKENS;
+    int repetitions = byTokens ? TokenExperts.Settings.REPETITIONS : 0;
     return fitted ? 1 + repetitions : 0;
   }
 
@@ -238,7 +236,12 @@ final class Planner {
     }
     few("router_tokens", request.training().routerTokens(), warnings);
     few("expert_tokens", request.training().expertTokens(), warnings);
-    if (request.experts().expertsPerToken() == 1 && request.training().expertTokens() > 0) {
+    if (request.experts().by().isOnePruned() && request.training().routerTokens() > 0) {
+      warnings.add(
+          "training.router_tokens: with experts.by %s all experts are the same, and the router has nothing to learn; 0 leaves the stage out"
+              .formatted(request.experts().by()));
+    }
+    if (moe.experts() > 1 && moe.expertsPerToken() == 1 && request.training().expertTokens() > 0) {
       warnings.add(
           "with one expert per token the router gets no gradient in the expert stage; it keeps"
               + " what it was taught before");

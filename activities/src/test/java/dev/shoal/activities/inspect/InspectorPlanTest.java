@@ -101,6 +101,38 @@ class InspectorPlanTest extends InspectedSample {
   }
 
   @Test
+  @DisplayName("plans experts to compare with from one sample, and says where a stage is in vain")
+  void baselines() {
+    RunPlan copy = by("copy", ", \"training\": {\"router_tokens\": 65536}");
+    assertThat(copy.stages()).extracting("stage").doesNotContain("calibrate", "affinity", "group");
+    assertThat(copy.markdown())
+        .contains(
+            "training.router_tokens: with experts.by copy all experts are the same, and the router"
+                + " has nothing to learn; 0 leaves the stage out");
+    assertThat(by("copy", ", \"training\": {\"expert_tokens\": 65536}").memory()).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("plans memory and disk for experts with weights of their own")
+  void ownWeights() {
+    String asked = ", \"training\": {\"router_tokens\": 65536, \"expert_tokens\": 0}";
+    RunPlan cuts = by("copy", asked);
+    RunPlan own = by("drop-upcycle", asked);
+    assertThat(own.diskBytes()).isGreaterThan(cuts.diskBytes());
+    MemoryUse shared = cuts.memory().get(0).use();
+    MemoryUse each = own.memory().get(0).use();
+    assertThat(each.weights()).isLessThan(shared.weights()); // no copy of what they have in common
+  }
+
+  private RunPlan by(String by, String more) {
+    String request =
+        request(more).replace("\"num_experts\"", "\"by\": \"" + by + "\", \"num_experts\"");
+    return inspector(new Machine(WorkerDevices.cpu(), AMPLE, device -> 1e10, AMPLE))
+        .inspect(request)
+        .plan();
+  }
+
+  @Test
   @DisplayName("plans a run by the paper's recipe, with the warnings that belong to it")
   void paper() {
     Inspected found =

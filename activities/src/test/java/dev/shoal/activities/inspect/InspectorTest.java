@@ -1,6 +1,7 @@
 package dev.shoal.activities.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("Inspection")
 class InspectorTest extends InspectedSample {
@@ -64,6 +67,24 @@ class InspectorTest extends InspectedSample {
         task, "{\"context\": \"1 + 1 =\", \"choices\": [\"2\", \"3\"], \"label\": 0}\n");
     Inspected found = inspect(asked.formatted(task));
     assertThat(found.tasks().get(0).path()).isEqualTo(task.toString());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "num_experts": 7 | experts.num_experts: found 7, but the dense FFN's 352 channels cannot be shared out among so many equally, as experts.by random-split does; 8 would do
+          "num_experts": 8, "width": 0.5 | experts.width: found 0.5, which is 176 of the dense FFN's 352 channels, expected 44, as experts.by random-split shares them out among 8 experts; leave it out
+          """)
+  @DisplayName("names what is no equal split")
+  void splits(String experts, String problem) {
+    String split = "{\"by\": \"random-split\", " + experts;
+    assertThatThrownBy(
+            () ->
+                inspector(new Machine(WorkerDevices.cpu(), AMPLE, device -> 1e10, AMPLE))
+                    .inspect(request("").replace("{\"num_experts\": 2", split)))
+        .hasMessage("The request has a mistake:\n- " + problem);
   }
 
   @Test

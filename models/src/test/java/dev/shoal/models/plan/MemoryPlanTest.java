@@ -87,6 +87,24 @@ class MemoryPlanTest {
   }
 
   @Test
+  @DisplayName("keeps in the router stage every expert's own where they have nothing in common")
+  void activationsOfOwnWeights() {
+    MoeShape own = new MoeShape(MOE.dense(), 3, 1, 3, false);
+    Training router = new Training(TrainedWeights.router(), 3, false);
+    MemoryNeed need = new MemoryNeed(own, router, Compensation.NONE, GPU, 1);
+    assertThat(need.weightBytes()).isEqualTo((436 - 24) * 4);
+    // as above, but three experts, each in and out 8 and four times 3 channels
+    long token = (16 + 12 + 3 * (8 + 12)) * 4 + (2 + 3) * 4;
+    assertThat(need.activationBytes(1, 2)).isEqualTo(3 * (3 * token + 16 + 10 * 3 * 4));
+    assertThat(Flops.training(own, router, Compensation.NONE, false))
+        .isGreaterThan(Flops.training(MOE, router, Compensation.FOLD, false));
+    DiskPlan disk =
+        DiskPlan.of(
+            own, new PlanInput(2, 5, 3, 0, 0, 6, 3, 0, 0), Compensation.BIAS, router.weights(), 2);
+    assertThat(disk.expertBytes()).isEqualTo(6 * (3 * 4 + (3 * 4 * 3 + 4) * 4));
+  }
+
+  @Test
   @DisplayName("may keep the moments on the host; those of one weight of all experts travel")
   void onTheHost() {
     MemoryUse use = pico(3).use(1, 1, 2, HOST);

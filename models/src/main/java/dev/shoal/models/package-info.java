@@ -15,6 +15,7 @@
  *   <li>{@link dev.shoal.models.calibration}, {@link dev.shoal.models.prune}, {@link
  *       dev.shoal.models.affinity}: what its channels do, which to keep, which data sets are alike;
  *   <li>{@link dev.shoal.models.moe}: experts and the sparse model;
+ *   <li>{@link dev.shoal.models.baselines}: other experts to compare with;
  *   <li>{@link dev.shoal.models.training}, {@link dev.shoal.models.evaluation}, {@link
  *       dev.shoal.models.export}, {@link dev.shoal.models.gguf}: what happens to it then.
  * </ol>

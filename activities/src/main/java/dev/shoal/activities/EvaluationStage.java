@@ -8,6 +8,7 @@ import dev.shoal.activities.stage.StageContext;
 import dev.shoal.activities.stage.StageRunner;
 import dev.shoal.activities.stage.StageSpec;
 import dev.shoal.activities.stage.StageWork;
+import dev.shoal.models.evaluation.ExpertUse;
 import dev.shoal.models.moe.MoeModel;
 import dev.shoal.models.tokens.Windows;
 import dev.shoal.workflows.request.Evaluation;
@@ -22,6 +23,9 @@ import java.util.stream.IntStream;
 
 /** Perplexity of a model on the evaluation side of every data set. */
 final class EvaluationStage implements EvaluationActivities {
+
+  /** Metric: experts of a layer without a token. */
+  static final String UNUSED = "unused_experts";
 
   private final StageRunner stages;
   private final Inputs inputs;
@@ -86,8 +90,19 @@ final class EvaluationStage implements EvaluationActivities {
           inputs.dense(task.model(), devices.first(task.numerics())), windows, context);
     }
     try (MoeModel model = mixtures.load(task.moe(), devices.first(task.numerics()))) {
-      return Evaluations.mixture(
-          task.subject(), model, mixtures.compensation(task.moe()), windows, context);
+      Evaluations.Mixture judged =
+          Evaluations.mixture(
+              task.subject(), model, mixtures.compensation(task.moe()), windows, context);
+      record(judged.use(), context);
+      return judged.scores();
+    }
+  }
+
+  private static void record(List<ExpertUse> layers, StageContext context) {
+    for (int l = 0; l < layers.size(); l++) {
+      context.metric("expert_entropy", l, layers.get(l).entropy());
+      context.metric("expert_information", l, layers.get(l).information());
+      context.metric(UNUSED, l, layers.get(l).unused());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.shoal.activities;
 
 import dev.shoal.models.Progress;
+import dev.shoal.models.evaluation.ExpertUse;
 import dev.shoal.models.evaluation.Nll;
 import dev.shoal.models.evaluation.Perplexity;
 import dev.shoal.models.llama.DenseModel;
@@ -26,7 +27,10 @@ final class Evaluations {
     return scores("dense", nll, parameters, parameters, Map.of());
   }
 
-  static Scores mixture(
+  /** Scores, and how the experts of each layer were used. */
+  record Mixture(Scores scores, List<ExpertUse> use) {}
+
+  static Mixture mixture(
       String subject,
       MoeModel model,
       Compensation compensation,
@@ -34,14 +38,17 @@ final class Evaluations {
       Progress progress) {
     Map<String, Nll> nll = new LinkedHashMap<>();
     Map<String, List<Double>> use = new LinkedHashMap<>();
+    List<List<List<Long>>> counts = new ArrayList<>();
     windows.forEach(
         (name, set) -> {
           MoeModel.Evaluation judged = model.evaluate(set, progress);
           nll.put(name, Perplexity.total(judged.windows()));
           use.put(name, shares(judged.use()));
+          counts.add(judged.use());
         });
     ParameterCount count = ParameterCount.of(shape(model), compensation);
-    return scores(subject, nll, count.total(), count.active(), use);
+    return new Mixture(
+        scores(subject, nll, count.total(), count.active(), use), ExpertUse.of(counts));
   }
 
   private static MoeShape shape(MoeModel model) {

@@ -62,7 +62,7 @@ public final class FolderEvaluation {
                 windows.put(source.name(), windows(source, tokenizer));
               });
       return model instanceof MoeModel mixture
-          ? Evaluations.mixture("mixture", mixture, Compensation.NONE, windows, progress)
+          ? Evaluations.mixture("mixture", mixture, Compensation.NONE, windows, progress).scores()
           : Evaluations.dense((DenseModel) model, windows, progress);
     }
   }

@@ -31,6 +31,7 @@ class EndToEndTest {
 
   private static final String REQUEST =
       """
+      recipe: domains-2026.1
       name: pico
       model: %s/model
       datasets: %s/corpora
@@ -41,6 +42,7 @@ class EndToEndTest {
         expert_tokens: 49152
         batch_tokens: 1024
         sequence_tokens: 64
+        weights: lora
         learning_rate: 0.002
       evaluation:
         windows: 4

@@ -19,6 +19,7 @@ class SharedWorkTest {
 
   private static final String REQUEST =
       """
+      recipe: domains-2026.1
       name: shared
       model: %1$s/model
       datasets:

@@ -29,14 +29,14 @@ final class PlotEnvironment implements AutoCloseable {
   /** One data set and no training: the shortest run. */
   static final String SHORT =
       """
-      {"model": "/models/llama", "datasets": [{"name": "law", "path": "/corpora/law"}],
+      {"recipe": "domains-2026.1", "model": "/models/llama", "datasets": [{"name": "law", "path": "/corpora/law"}],
        "experts": {"num_experts": 1}, "training": {"router_tokens": 0, "expert_tokens": 0}}
       """;
 
   /** Two data sets and both training stages. */
   static final String FULL =
       """
-      {"model": "/models/llama",
+      {"recipe": "domains-2026.1", "model": "/models/llama",
        "datasets": [{"name": "law", "path": "/corpora/law"},
                     {"name": "code", "path": "/corpora/code", "weight": 2}],
        "experts": {"num_experts": 2}, "training": {"router_tokens": 5e3, "expert_tokens": 6e3}}

@@ -196,7 +196,7 @@ class ReconstructTest {
   void respectsUse() {
     plot.start(
             """
-            {"model": "/models/llama",
+            {"recipe": "domains-2026.1", "model": "/models/llama",
              "datasets": [{"name": "law", "path": "/a", "use": ["calibrate"]},
                           {"name": "web", "path": "/b", "use": ["train"]},
                           {"name": "exam", "path": "/c", "use": ["evaluate"]}],

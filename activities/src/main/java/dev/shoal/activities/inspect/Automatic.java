@@ -4,6 +4,7 @@ import dev.shoal.activities.devices.WorkerDevices;
 import dev.shoal.workflows.request.Numerics;
 import dev.shoal.workflows.request.ReconstructionRequest;
 import dev.shoal.workflows.request.Training;
+import java.util.function.Predicate;
 
 /** What {@code auto} means for a given model, amount of text and worker. */
 final class Automatic {
@@ -17,16 +18,37 @@ final class Automatic {
 
   private Automatic() {}
 
+  /**
+   * The request without anything automatic.
+   *
+   * @param parameters of the dense model
+   * @param trainTokens of the text to train on
+   * @param fits whether a request that trains all weights has room for them
+   */
   static ReconstructionRequest resolve(
-      ReconstructionRequest request, long parameters, long trainTokens, WorkerDevices devices) {
-    return request.with(
-        training(request, parameters, trainTokens), numerics(request.numerics(), devices));
+      ReconstructionRequest request,
+      long parameters,
+      long trainTokens,
+      WorkerDevices devices,
+      Predicate<ReconstructionRequest> fits) {
+    Training.TrainedWeights given = request.training().weights();
+    Training.TrainedWeights most = or(given, Training.TrainedWeights.FULL);
+    Numerics numerics = numerics(request.numerics(), devices);
+    ReconstructionRequest resolved =
+        request.with(training(request, most, parameters, trainTokens), numerics);
+    if (given != null || fits.test(resolved)) {
+      return resolved;
+    }
+    Training.TrainedWeights few = Training.TrainedWeights.LORA;
+    return request.with(training(request, few, parameters, trainTokens), numerics);
   }
 
   private static Training training(
-      ReconstructionRequest request, long parameters, long trainTokens) {
+      ReconstructionRequest request,
+      Training.TrainedWeights weights,
+      long parameters,
+      long trainTokens) {
     Training given = request.training();
-    Training.TrainedWeights weights = or(given.weights(), Training.TrainedWeights.LORA);
     boolean single = request.experts().expertsPerToken() == 1;
     return new Training(
         given.routerTokens(),
@@ -44,11 +66,11 @@ final class Automatic {
         given.seed());
   }
 
-  /** Weights that exist already are moved less than fresh adapters. */
+  /** Weights of larger models that exist already are moved less than fresh adapters. */
   private static double learningRate(long parameters, Training.TrainedWeights weights) {
     boolean full = weights == Training.TrainedWeights.FULL;
     if (parameters < SMALL) {
-      return full ? 3e-4 : 1e-3;
+      return 1e-3;
     }
     if (parameters < MIDDLE) {
       return full ? 1e-4 : 3e-4;

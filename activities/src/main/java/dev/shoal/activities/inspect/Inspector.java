@@ -224,7 +224,12 @@ public final class Inspector {
     long trainTokens = trainTokens(request, texts);
     long parameters = ParameterCount.of(ModelShape.of(config)).total();
     ReconstructionRequest resolved =
-        Automatic.resolve(request, parameters, trainTokens, here.devices());
+        Automatic.resolve(
+            request,
+            parameters,
+            trainTokens,
+            here.devices(),
+            full -> new Planner(full, config, here).trainsOnDevice());
     List<String> unfit = new ArrayList<>();
     RunPlan plan = new Planner(resolved, config, here).plan(trainTokens, unfit);
     refuse(unfit.stream().map(m -> new Problem("plan", m)).toList());

@@ -10,6 +10,7 @@ import dev.shoal.models.plan.DiskPlan;
 import dev.shoal.models.plan.MemoryBudget;
 import dev.shoal.models.plan.ModelShape;
 import dev.shoal.models.plan.MoeShape;
+import dev.shoal.models.plan.OptimizerHome;
 import dev.shoal.models.plan.ParameterCount;
 import dev.shoal.models.plan.PlanInput;
 import dev.shoal.models.plan.RunCost;
@@ -102,6 +103,17 @@ final class Planner {
         warnings(trainTokens));
   }
 
+  /** Whether what the expert stage trains fits onto the device with its moments. */
+  boolean trainsOnDevice() {
+    return sizes
+        .choose(Stage.EXPERTS, budget())
+        .fold(fits -> fits.home() == OptimizerHome.DEVICE, tooLarge -> false);
+  }
+
+  private MemoryBudget budget() {
+    return DeviceMemory.expected(device, machine.devices().gpuBytes(), machine.memoryBytes());
+  }
+
   /** A fitted router needs a sample that says something of every expert. */
   private void sample(List<String> problems) {
     long tokens = (long) request.calibration().windows() * request.calibration().windowTokens();
@@ -120,8 +132,7 @@ final class Planner {
 
   /** The training stages of this run; those that do not fit are problems. */
   private List<RunPlan.StageMemory> memory(List<String> problems) {
-    MemoryBudget budget =
-        DeviceMemory.expected(device, machine.devices().gpuBytes(), machine.memoryBytes());
+    MemoryBudget budget = budget();
     List<RunPlan.StageMemory> memory = new ArrayList<>();
     for (Stage stage : trained()) {
       sizes

@@ -14,7 +14,7 @@ public enum StageCode {
   /** Clusters of data sets. */
   GROUP("group", "grouping", 1, false),
   /** Kept channels and folded projections. */
-  BUILD_EXPERTS("build experts", "experts", 1, true),
+  BUILD_EXPERTS("build experts", "experts", 2, true),
   /** The mixture's manifest. */
   REASSEMBLE("reassemble", "moe", 1, false),
   /** Routers. */

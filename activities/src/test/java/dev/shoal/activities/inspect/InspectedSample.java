@@ -66,8 +66,14 @@ abstract class InspectedSample {
         .inspect(request(more));
   }
 
+  /** The same by a recipe. */
+  Inspected inspected(String recipe, String more) {
+    return inspector(new Machine(WorkerDevices.cpu(), AMPLE, device -> 1e10, AMPLE))
+        .inspect(request(more).replace("domains-2026.1", recipe));
+  }
+
   String request(String more) {
-    return "{\"model\": \"%s\", \"datasets\": \"%s\", \"experts\": {\"num_experts\": 2}%s}"
+    return "{\"recipe\": \"domains-2026.1\", \"model\": \"%s\", \"datasets\": \"%s\", \"experts\": {\"num_experts\": 2}%s}"
         .formatted(model, corpora, more);
   }
 

@@ -66,12 +66,24 @@ class InspectorPlanTest extends InspectedSample {
   }
 
   @Test
-  @DisplayName("plans the training of all expert weights: more trained, a lower rate, no adapters")
+  @DisplayName(
+      "trains all weights where they fit onto the device with their moments, else adapters")
+  void automatic() {
+    String asked = ", \"training\": {\"expert_tokens\": 65536, \"router_tokens\": 0}";
+    Inspected ample = inspect(asked);
+    assertThat(ample.request().training().weights()).isEqualTo(Training.TrainedWeights.FULL);
+    Machine tight = new Machine(WorkerDevices.cpu(), 27L << 20, device -> 1e10, AMPLE);
+    assertThat(inspector(tight).inspect(request(asked)).request().training().weights())
+        .isEqualTo(Training.TrainedWeights.LORA);
+  }
+
+  @Test
+  @DisplayName("plans the training of all expert weights: more trained, no adapters")
   void full() {
-    Inspected lora = inspect(", \"training\": {\"expert_tokens\": 65536}");
+    Inspected lora = inspect(", \"training\": {\"expert_tokens\": 65536, \"weights\": \"lora\"}");
     Inspected full = inspect(", \"training\": {\"expert_tokens\": 65536, \"weights\": \"full\"}");
     assertThat(full.request().training().weights()).isEqualTo(Training.TrainedWeights.FULL);
-    assertThat(full.request().training().learningRate()).isEqualTo(3e-4);
+    assertThat(full.request().training().learningRate()).isEqualTo(1e-3);
     MemoryUse all = full.plan().memory().get(1).use();
     ModelShape dense = ModelShape.of(full.config());
     MoeShape moe = new MoeShape(dense, 2, 1, dense.intermediate() / 2);
@@ -136,9 +148,10 @@ class InspectorPlanTest extends InspectedSample {
   @DisplayName("plans a run by the paper's recipe, with the warnings that belong to it")
   void paper() {
     Inspected found =
-        inspect(
+        inspected(
+            "dive-2025",
             """
-            , "recipe": "dive-2025", "calibration": {"windows": 2, "window_tokens": 16},
+            , "calibration": {"windows": 2, "window_tokens": 16},
             "training": {"router_tokens": 64, "expert_tokens": 64, "sequence_tokens": 32,
                          "batch_tokens": 32}
             """);

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * @param text as it was asked for: {@code calibrate}, {@code affinity} with a number of data sets
  *     (4 if there is none), {@code router}, {@code folded} (the same with down projections of their
  *     own), {@code experts}, {@code deterministic} (the same with equal bits every time) or {@code
- *     full}; then, for this one alone, {@code :tokens:micro:segment} as far as they are given
+ *     full}, or {@code tokens} (experts for kinds of tokens from a sample of so many); then, for
+ *     this one alone, {@code :tokens:micro:segment} as far as they are given
  * @param kind its first word
  * @param dataSets of {@code affinity}
  * @param settings of this one
@@ -27,12 +28,13 @@ public record BenchWork(String text, Kind kind, int dataSets, StageBench.Setting
     FOLDED,
     EXPERTS,
     DETERMINISTIC,
-    FULL
+    FULL,
+    TOKENS
   }
 
   private static final Pattern FORM =
       Pattern.compile(
-          "(calibrate|affinity|router|folded|experts|deterministic|full)(\\d{1,3})?(?::(\\d+))?(?::(\\d+))?(?::(\\d+))?");
+          "(calibrate|affinity|router|folded|experts|deterministic|full|tokens)(\\d{1,3})?(?::(\\d+))?(?::(\\d+))?(?::(\\d+))?");
 
   private static final int DATA_SETS = 4;
 
@@ -45,7 +47,7 @@ public record BenchWork(String text, Kind kind, int dataSets, StageBench.Setting
     Matcher form = FORM.matcher(text);
     if (!form.matches() || (form.group(2) != null && !form.group(1).equals("affinity"))) {
       throw new IllegalArgumentException(
-          "work is '%s', expected calibrate, affinity, affinity24 (data sets), router, folded, experts, deterministic or full, each with :tokens:micro:segment if others are wanted, for example experts:65536:65536:1"
+          "work is '%s', expected calibrate, affinity, affinity24 (data sets), router, folded, experts, deterministic, full or tokens, each with :tokens:micro:segment if others are wanted, for example experts:65536:65536:1"
               .formatted(text));
     }
     int tokens = number(form.group(3), usual.batchTokens());
@@ -70,6 +72,7 @@ public record BenchWork(String text, Kind kind, int dataSets, StageBench.Setting
       case FOLDED -> bench.trainFolded(text, settings);
       case EXPERTS -> bench.train(text, TrainingStage.EXPERTS, settings);
       case DETERMINISTIC -> bench.train(text, TrainingStage.EXPERTS, settings.steady());
+      case TOKENS -> bench.tokens(text, settings);
       case FULL -> bench.train(text, TrainingStage.EXPERTS_FULL, settings);
     };
   }

@@ -14,9 +14,13 @@ import dev.shoal.models.moe.MoeTensor;
 import dev.shoal.models.plan.Flops;
 import dev.shoal.models.plan.ModelShape;
 import dev.shoal.models.plan.MoeShape;
+import dev.shoal.models.plan.PlanInput;
+import dev.shoal.models.plan.RunCost;
+import dev.shoal.models.plan.Stage;
 import dev.shoal.models.plan.TrainedWeights;
 import dev.shoal.models.plan.Training;
 import dev.shoal.models.prune.Compensation;
+import dev.shoal.models.tokenexperts.TokenExperts;
 import dev.shoal.models.training.Batches;
 import dev.shoal.models.training.LearningRate;
 import dev.shoal.models.training.Replica;
@@ -146,6 +150,49 @@ public final class StageBench {
   private void row(DenseModel model, int seed, List<List<int[]>> text) {
     int[][] kept = random.channels(seed, config.intermediateSize() / 2);
     MaskedEvaluation.row(model, kept, null, text, Progress.NONE);
+  }
+
+  /** Experts for kinds of tokens and their routers, once; the step is the sample. */
+  public Measured tokens(String name, Settings settings) {
+    int width = config.intermediateSize() / 2;
+    List<int[]> sample = List.of(random.windows(settings.windows(), settings.length(), 3));
+    TokenExperts.Settings experts =
+        new TokenExperts.Settings(
+            settings.experts(), 1, width, Compensation.FOLD, TokenExperts.Settings.REPETITIONS, 1);
+    forget();
+    try (DenseModel model = dense();
+        ScratchFolder folder = ScratchFolder.create()) {
+      return rounds(
+          new Work(name, settings.batchTokens(), fitFlops(settings), 1),
+          1,
+          () ->
+              TokenExperts.build(
+                  model,
+                  new TokenExperts.Sample(sample, null),
+                  experts,
+                  folder.path(),
+                  Progress.NONE));
+    }
+  }
+
+  private double fitFlops(Settings settings) {
+    PlanInput input =
+        new PlanInput(
+            1,
+            settings.windows(),
+            settings.length(),
+            0,
+            1 + TokenExperts.Settings.REPETITIONS,
+            0,
+            0,
+            0,
+            0);
+    Training training = new Training(TrainedWeights.full(), settings.length(), false);
+    MoeShape moe = new MoeShape(shape(), settings.experts(), 1, config.intermediateSize() / 2);
+    return RunCost.of(moe, input, Compensation.FOLD, training, false).stages().stream()
+        .filter(cost -> cost.stage() == Stage.BUILD_EXPERTS)
+        .mapToDouble(cost -> cost.flops() / settings.batchTokens())
+        .sum();
   }
 
   /** Steps of one stage of retraining, K = 1. */

@@ -9,12 +9,8 @@ import dev.shoal.models.engine.KernelArguments;
 import dev.shoal.models.engine.KernelModule;
 import dev.shoal.models.engine.Precision;
 import dev.shoal.models.llama.DenseModel;
-import dev.shoal.models.llama.DenseTensor;
 import dev.shoal.models.moe.ExpertSetWriter;
-import dev.shoal.models.prune.ChannelSelection;
 import dev.shoal.models.prune.Compensation;
-import dev.shoal.models.prune.ImportanceScore;
-import dev.shoal.models.prune.MeanBias;
 import java.util.Arrays;
 
 /** Experts and router of one layer after the other, in turns. */
@@ -25,6 +21,11 @@ final class LayerExperts implements AutoCloseable {
 
   private static final int GPU_BLOCK = 65_536;
 
+  /** Of tokens whose sets of experts are judged, where every expert's output is in memory. */
+  private static final int SETS_CPU_BLOCK = 1024;
+
+  private static final int SETS_GPU_BLOCK = 4096;
+
   private final DenseModel model;
   private final SampleStates states;
   private final TokenExperts.Settings settings;
@@ -33,6 +34,7 @@ final class LayerExperts implements AutoCloseable {
   private final NDArray like;
   private final Shuffled order;
   private final RouterFit routerFit;
+  private final ExpertCuts cuts;
 
   LayerExperts(DenseModel model, SampleStates states, TokenExperts.Settings settings) {
     this.model = model;
@@ -44,31 +46,40 @@ final class LayerExperts implements AutoCloseable {
     this.like = kernels.upload(manager, new float[] {0}, statistics, 1);
     this.order = new Shuffled(settings.seed());
     this.routerFit = new RouterFit(kernels, order);
+    this.cuts = new ExpertCuts(model, states, settings, like, order, block());
   }
-
-  /** The experts as they are in one turn; all arrays belong to one scope. */
-  private record Cut(int[][] kept, float[][] bias, NDArray down) {}
 
   /** Makes and writes what belongs to a layer. */
   TokenExperts.LayerFit fit(int layer, ExpertSetWriter writer, Progress progress) {
     try (NDManager scope = manager.newSubManager()) {
       NDArray chosen = start(scope);
       NDArray router = zeros(scope, settings.experts(), model.config().hiddenSize());
+      ExpertCuts.Before before = null;
       for (int turn = 0; turn <= settings.repetitions(); turn++) {
-        try (NDManager turnScope = scope.newSubManager()) {
-          Cut cut = cut(turnScope, layer, chosen);
-          NDArray errors = errors(turnScope, layer, cut);
-          router = keep(scope, router, routerFit.fit(turnScope, states.inputs(), errors, router));
-          chosen = keep(scope, chosen, choose(turnScope, router));
-          progress.report("turns", turn + 1L, settings.repetitions() + 1L);
-          if (turn == settings.repetitions()) {
-            write(layer, writer, cut, router);
-            return report(turnScope, layer, errors, chosen);
-          }
+        NDManager turnScope = scope.newSubManager(); // closed with the turn after it
+        ExpertCuts.Cut cut = cuts.cut(turnScope, layer, chosen, before);
+        if (before != null) {
+          before.close();
         }
+        NDArray errors = errors(turnScope, layer, cut);
+        router = keep(scope, router, routerFit.fit(turnScope, states.inputs(), errors, router));
+        chosen = keep(scope, chosen, choose(turnScope, router));
+        progress.report("turns", turn + 1L, settings.repetitions() + 1L);
+        NDList missed = isOfSets() ? missed(turnScope, layer, cut, router) : null;
+        if (turn == settings.repetitions()) {
+          write(layer, writer, cut, router);
+          return report(turnScope, layer, errors, chosen, missed);
+        }
+        errors.close();
+        before = new ExpertCuts.Before(turnScope, cut, missed == null ? null : missed.get(0));
       }
       throw new IllegalStateException("no turn was made");
     }
+  }
+
+  /** Several experts share a token; each is then made for what the others leave. */
+  private boolean isOfSets() {
+    return settings.expertsPerToken() > 1;
   }
 
   private static NDArray keep(NDManager scope, NDArray old, NDArray next) {
@@ -85,89 +96,31 @@ final class LayerExperts implements AutoCloseable {
             .run(scope, states.inputs(), like, settings.experts());
   }
 
-  /** One expert for each set of tokens. */
-  private Cut cut(NDManager scope, int layer, NDArray chosen) {
-    int experts = settings.experts();
-    int hidden = model.config().hiddenSize();
-    float[] down = model.values(layer, DenseTensor.DOWN);
-    double[] ones = new double[model.config().intermediateSize()];
-    Arrays.fill(ones, 1);
-    double[] columnSize = ImportanceScore.wifv(ones, down, hidden);
-    int[][] kept = new int[experts][];
-    float[][] bias = new float[experts][0];
-    NDArray downs =
-        kernels.upload(
-            scope,
-            new float[experts * hidden * settings.width()],
-            model.device().precision(),
-            experts,
-            hidden,
-            settings.width());
-    for (int e = 0; e < experts; e++) {
-      try (NDManager one = scope.newSubManager()) {
-        NDList moments = moments(one, layer, tokens(one, chosen, e));
-        kept[e] = strongest(moments.get(1).toDoubleArray(), columnSize);
-        if (settings.compensation() == Compensation.BIAS) {
-          bias[e] = MeanBias.of(moments.get(0).toDoubleArray(), down, hidden, kept[e]);
-        }
-        NDArray own = down(one, layer, kept[e], moments.get(2));
-        kernels.call(one, "put", new KernelArguments().add(downs).add((long) e).add(own));
-      }
-    }
-    return new Cut(kept, bias, downs);
-  }
-
-  private int[] strongest(double[] squares, double[] columnSize) {
-    double[] score = new double[squares.length];
-    Arrays.setAll(score, j -> squares[j] * columnSize[j]);
-    return ChannelSelection.top(score, settings.width());
-  }
-
-  /** Those of the expert, or some of all where they are too few to say anything. */
-  private NDArray tokens(NDManager scope, NDArray chosen, int expert) {
-    NDArray mine =
-        kernels
-            .call(scope, "tokens_of", new KernelArguments().add(chosen).add((long) expert))
-            .head();
-    long all = chosen.getShape().get(0);
-    return mine.size() >= 2L * settings.width()
-        ? mine
-        : order.some(scope, all, Math.min(all, 4L * settings.width()));
-  }
-
-  private NDList moments(NDManager scope, int layer, NDArray places) {
+  private NDArray errors(NDManager scope, int layer, ExpertCuts.Cut cut) {
     KernelArguments arguments =
-        new KernelArguments()
-            .add(states.inputs())
-            .add(places)
-            .add(model.layer(layer))
-            .add(like)
-            .add(block());
-    return kernels.call(scope, "token_moments", arguments);
-  }
-
-  private NDArray down(NDManager scope, int layer, int[] kept, NDArray gram) {
-    NDArray dense = model.layer(layer).get(DenseTensor.DOWN.at());
-    NDArray channels = scope.create(kept, new Shape(kept.length));
-    return settings.compensation() == Compensation.FOLD
-        ? kernels
-            .call(scope, "fold_down", new KernelArguments().add(gram).add(channels).add(dense))
-            .head()
-        : kernels.call(scope, "cut_down", new KernelArguments().add(dense).add(channels)).head();
-  }
-
-  private NDArray errors(NDManager scope, int layer, Cut cut) {
-    int[] kept = Arrays.stream(cut.kept()).flatMapToInt(Arrays::stream).toArray();
-    KernelArguments arguments =
-        new KernelArguments()
-            .add(states.inputs())
-            .add(model.layer(layer))
-            .add(scope.create(kept, new Shape(cut.kept().length, settings.width())))
-            .add(cut.down())
-            .add(bias(scope, cut.bias()))
-            .add(like)
-            .add(block());
+        experts(scope, layer, cut).add(like).add(setBlock()).add((long) settings.expertsPerToken());
     return kernels.call(scope, "expert_errors", arguments).head();
+  }
+
+  /** What the chosen experts miss together, [N, H], and its relative size. */
+  private NDList missed(NDManager scope, int layer, ExpertCuts.Cut cut, NDArray router) {
+    KernelArguments arguments =
+        experts(scope, layer, cut)
+            .add(router)
+            .add(like)
+            .add(block())
+            .add((long) settings.expertsPerToken());
+    return kernels.call(scope, "missed", arguments);
+  }
+
+  private KernelArguments experts(NDManager scope, int layer, ExpertCuts.Cut cut) {
+    int[] kept = Arrays.stream(cut.kept()).flatMapToInt(Arrays::stream).toArray();
+    return new KernelArguments()
+        .add(states.inputs())
+        .add(model.layer(layer))
+        .add(scope.create(kept, new Shape(cut.kept().length, settings.width())))
+        .add(cut.down())
+        .add(bias(scope, cut.bias()));
   }
 
   private NDArray bias(NDManager scope, float[][] bias) {
@@ -191,7 +144,7 @@ final class LayerExperts implements AutoCloseable {
     return kernels.call(scope, "choose_experts", arguments).head();
   }
 
-  private void write(int layer, ExpertSetWriter writer, Cut cut, NDArray router) {
+  private void write(int layer, ExpertSetWriter writer, ExpertCuts.Cut cut, NDArray router) {
     float[] downs =
         settings.compensation() == Compensation.FOLD ? kernels.download(cut.down()) : new float[0];
     int size = model.config().hiddenSize() * settings.width();
@@ -207,14 +160,16 @@ final class LayerExperts implements AutoCloseable {
     writer.router(layer, kernels.download(router));
   }
 
-  private TokenExperts.LayerFit report(NDManager scope, int layer, NDArray errors, NDArray chosen) {
+  private TokenExperts.LayerFit report(
+      NDManager scope, int layer, NDArray errors, NDArray chosen, NDList missed) {
     double[] found =
         kernels
             .call(scope, "fit_report", new KernelArguments().add(errors).add(chosen))
             .head()
             .toDoubleArray();
     long[] tokens = Arrays.stream(found).skip(3).mapToLong(Math::round).toArray();
-    return new TokenExperts.LayerFit(layer, found[0], found[1], found[2], tokens);
+    double error = missed == null ? found[0] : missed.get(1).toDoubleArray()[0];
+    return new TokenExperts.LayerFit(layer, error, found[1], found[2], tokens);
   }
 
   private NDArray zeros(NDManager scope, int rows, int columns) {
@@ -224,6 +179,11 @@ final class LayerExperts implements AutoCloseable {
 
   private long block() {
     return model.device().isCpu() ? CPU_BLOCK : GPU_BLOCK;
+  }
+
+  private long setBlock() {
+    boolean cpu = model.device().isCpu();
+    return isOfSets() ? (cpu ? SETS_CPU_BLOCK : SETS_GPU_BLOCK) : block();
   }
 
   @Override

@@ -10,8 +10,9 @@ import dev.shoal.models.engine.KernelModule;
  * models have it.
  *
  * <p>Cross-entropy against \( \mathrm{softmax}(-\mathrm{err}(n, \cdot) / \tau) \), \( \tau = 0.2\,
- * \mathrm{mean}_n \min_e \mathrm{err}(n, e) \); Adam, 300 steps of 16,384 tokens, learning rate
- * 3e-3 falling as a cosine.
+ * \mathrm{mean}_n \min_e \mathrm{err}(n, e) \); where a token has several experts, against the mean
+ * of one such target for each, what it misses beside the best ones before it. Adam, 300 steps of
+ * 16,384 tokens, learning rate 3e-3 falling as a cosine.
  */
 public final class RouterFit {
 
@@ -44,7 +45,7 @@ public final class RouterFit {
    * The fitted router, [E, H].
    *
    * @param inputs [N, H]
-   * @param errors [E, N]
+   * @param errors of each expert beside those chosen before it, [K, E, N]
    * @param router where to start
    */
   NDArray fit(NDManager scope, NDArray inputs, NDArray errors, NDArray router) {

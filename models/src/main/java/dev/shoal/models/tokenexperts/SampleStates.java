@@ -17,7 +17,7 @@ import java.util.List;
 /** The sample on its way through the dense model, one layer at a time. */
 final class SampleStates implements AutoCloseable {
 
-  private static final KernelModule.Fragment KERNELS =
+  static final KernelModule.Fragment KERNELS =
       new KernelModule.Fragment(SampleStates.class, "tokenexperts.kernels");
 
   private final DenseModel model;

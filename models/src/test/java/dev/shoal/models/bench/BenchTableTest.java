@@ -37,18 +37,18 @@ class BenchTableTest {
         Map.of(
             "tokens", "128",
             "steps", "1",
-            "works", "calibrate,router,folded,experts:64:64:1,full",
+            "works", "calibrate,router,folded,experts:64:64:1,full,tokens:512",
             "results", results.toString());
     List<String> said = new ArrayList<>();
     List<ObjectNode> found = BenchTable.run(BenchRequest.of(CPU, options), said::add);
-    assertThat(said).hasSize(6);
+    assertThat(said).hasSize(7);
     assertThat(said.get(0)).startsWith(Engine.version()).contains("float32; shape tiny; peak ");
     List<String> lines = Files.readAllLines(results);
     assertThat(lines).containsExactlyElementsOf(found.stream().map(ObjectNode::toString).toList());
     assertThat(found.stream().map(line -> line.get("work").asText()))
-        .containsExactly("calibrate", "router", "folded", "experts:64:64:1", "full");
+        .containsExactly("calibrate", "router", "folded", "experts:64:64:1", "full", "tokens:512");
     assertThat(found.stream().map(line -> line.get("tokens").asInt()))
-        .containsExactly(128, 128, 128, 64, 128);
+        .containsExactly(128, 128, 128, 64, 128, 512);
     JsonNode line = new ObjectMapper().readTree(lines.get(0));
     // 2 x 3 layers x (64 x 192 of attention + 3 x 64 x 256) and 2 x 3 x 64 x 65 between tokens
     assertThat(line.get("flops_per_token").asLong())
@@ -99,7 +99,7 @@ class BenchTableTest {
       delimiter = '|',
       value = {
         "shape | huge | shape is 'huge', expected tinyllama, lab-27m-like, tiny; give another model's folder with --model",
-        "works | expert | work is 'expert', expected calibrate, affinity, affinity24 (data sets), router, folded, experts, deterministic or full, each with :tokens:micro:segment if others are wanted, for example experts:65536:65536:1",
+        "works | expert | work is 'expert', expected calibrate, affinity, affinity24 (data sets), router, folded, experts, deterministic, full or tokens, each with :tokens:micro:segment if others are wanted, for example experts:65536:65536:1",
         "tokens | many | tokens is 'many'; it must be a whole number, at least 1",
         "tokens | 100 | a step has 100 tokens; it must be a multiple of the window, which is 64"
       })

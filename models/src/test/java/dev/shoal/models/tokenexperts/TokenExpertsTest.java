@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.shoal.models.Progress;
 import dev.shoal.models.calibration.CalibrationPass;
 import dev.shoal.models.engine.Device;
+import dev.shoal.models.engine.Engine;
+import dev.shoal.models.engine.KernelArguments;
+import dev.shoal.models.engine.KernelModule;
 import dev.shoal.models.evaluation.Nll;
 import dev.shoal.models.llama.DenseModel;
 import dev.shoal.models.llama.TinyModels;
@@ -99,6 +105,35 @@ class TokenExpertsTest {
         assertThat(fit.error()).isBetween(fit.leastError(), 0.9 * fit.anyError());
       }
       assertThat(nll(model, perToken)).isFinite();
+    }
+  }
+
+  @Test
+  @DisplayName("that share a token are judged by what they miss together")
+  void together() {
+    try (NDManager manager = Engine.newManager(Device.cpu());
+        KernelModule kernels =
+            KernelModule.load(
+                Device.cpu(), DenseModel.KERNELS, MoeModel.KERNELS, SampleStates.KERNELS)) {
+      NDArray missed = manager.create(new float[] {1, 0, -1, 0, 0.5f, 0.5f}, new Shape(3, 2, 1));
+      NDArray errors = manager.create(new float[] {1, 1, 0.5f, 0, 0, 0}, new Shape(2, 3, 1));
+      kernels.call(manager, "beside", new KernelArguments().add(errors).add(missed));
+      // the last is the best alone; beside it the second makes up for what it misses
+      assertThat(errors.get(1).toFloatArray()[0]).isEqualTo((1.5f * 1.5f + 0.25f) / 4);
+      assertThat(errors.get(1).toFloatArray()[1]).isEqualTo((0.25f + 0.25f) / 4);
+      assertThat(errors.get(1).toFloatArray()[2]).isGreaterThan(1e29f);
+    }
+  }
+
+  @Test
+  @DisplayName("that share a token come to miss less, each made for what the others leave")
+  void shares() {
+    try (DenseModel model = TinyModels.dense(1, Device.cpu())) {
+      List<LayerFit> once = build(model, new Settings(4, 3, 12, Compensation.FOLD, 0, 7));
+      List<LayerFit> turns = build(model, new Settings(4, 3, 12, Compensation.FOLD, 4, 7));
+      for (int l = 0; l < once.size(); l++) {
+        assertThat(turns.get(l).error()).isLessThan(0.6 * once.get(l).error());
+      }
     }
   }
 

@@ -146,22 +146,26 @@ public final class ScoreTable {
                 .flatMap(values -> values.keySet().stream())
                 .filter(name -> name.startsWith(PERPLEXITY) && !name.equals(GEOMETRIC_MEAN))
                 .collect(TreeSet::new, TreeSet::add, TreeSet::addAll));
-    Stream<String> head = Stream.of("model", "parameters", "active", "geometric mean");
+    Stream<String> head =
+        Stream.of("model", "parameters", "active", "geometric mean", "from dense");
     TextTable table =
         new TextTable(
             Stream.concat(head, sets.stream().map(s -> s.substring(PERPLEXITY.length())))
                 .toArray(String[]::new));
-    models.forEach((model, values) -> table.add(row(model, values, sets)));
+    Double dense = models.getOrDefault("dense", Map.of()).get(GEOMETRIC_MEAN);
+    models.forEach((model, values) -> table.add(row(model, values, dense, sets)));
     return table.toString();
   }
 
-  private static String[] row(String model, Map<String, Double> values, List<String> sets) {
+  private static String[] row(
+      String model, Map<String, Double> values, Double dense, List<String> sets) {
     Stream<String> head =
         Stream.of(
             model,
             count(values.get(PARAMETERS)),
             count(values.get(ACTIVE_PARAMETERS)),
-            number(values.get(GEOMETRIC_MEAN)));
+            number(values.get(GEOMETRIC_MEAN)),
+            model.equals("dense") ? "" : distance(values.get(GEOMETRIC_MEAN), dense));
     return Stream.concat(head, sets.stream().map(set -> number(values.get(set))))
         .toArray(String[]::new);
   }
@@ -181,6 +185,12 @@ public final class ScoreTable {
           }
         });
     return table.toString();
+  }
+
+  private static String distance(Double mean, Double dense) {
+    return mean == null || dense == null
+        ? ""
+        : String.format(Locale.ROOT, "%+.1f %%", 100 * (mean / dense - 1));
   }
 
   private static String number(Double value) {

@@ -35,13 +35,15 @@ class RenderingTest {
             "perplexity_per_token/geometric_mean", 4.0,
             "parameters", 980_000.0,
             "active_parameters", 980_000.0));
-    models.put("trained", Map.of("perplexity_per_token/german", 10.25));
+    models.put(
+        "trained",
+        Map.of("perplexity_per_token/german", 10.25, "perplexity_per_token/geometric_mean", 5.0));
     assertThat(ScoreTable.table(models))
         .isEqualTo(
             """
-            model    parameters    active  geometric mean  german    sql
-            dense      980.00 k  980.00 k           4.000   8.000  2.000
-            trained                                        10.250""");
+            model    parameters    active  geometric mean  from dense  german    sql
+            dense      980.00 k  980.00 k           4.000               8.000  2.000
+            trained                                 5.000  +25.0 %     10.250""");
   }
 
   @Test

@@ -41,8 +41,8 @@ final class ExpertDefaults {
   }
 
   private void adapt(Experts.By method, ObjectNode experts) {
-    if (method == Experts.By.TOKENS) {
-      experts.put("router", "fitted");
+    if (method != Experts.By.DOMAINS) {
+      experts.put("router", method == Experts.By.TOKENS ? "fitted" : "trained");
     }
     if (method == Experts.By.SINGLE) {
       experts.put("num_experts", 1);

@@ -14,7 +14,7 @@ import java.util.List;
 public final class Recipe {
 
   /** Every recipe, oldest first; the first is the paper's, as far as fields can say it. */
-  public static final List<String> NAMES = List.of("dive-2025", "domains-2026.1");
+  public static final List<String> NAMES = List.of("dive-2025", "domains-2026.1", "tokens-2026.1");
 
   private Recipe() {}
 

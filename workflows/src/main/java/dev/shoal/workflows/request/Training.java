@@ -10,7 +10,8 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  * @param routerTokens tokens of the router stage; 0 leaves it out
  * @param expertTokens tokens of the expert stage; 0 leaves it out, auto is the smaller of five
  *     billion and two epochs
- * @param weights which expert weights are trained; auto is lora
+ * @param weights which expert weights are trained; auto is all of them where they and their moments
+ *     fit onto the device, else lora
  * @param lora shape of the adapters
  * @param distillation how much the dense source model teaches
  * @param learningRate peak learning rate; auto by model size and trained weights

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A request")
 class RequestMistakesTest {
@@ -50,13 +51,24 @@ class RequestMistakesTest {
         .isEqualTo(
             """
             The request has 6 mistakes:
-            - recipe: found "dive", which is no recipe; there are dive-2025, domains-2026.1
+            - recipe: found "dive", which is no recipe; there are dive-2025, domains-2026.1, tokens-2026.1
             - model: found 5, expected text in quotes
             - datasets[0].path: is missing
             - calibration.window: unknown field; did you mean windows? Fields here: windows, \
             window_tokens, affinity_windows, seed, statistic
             - calibration.windows: found the text "many", expected a whole number
             - export: found a list, expected an object""");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"null", "7"})
+  @DisplayName("is told the recipes there are")
+  void namesRecipes(String recipe) {
+    assertThat(mistakes(LEAST.replace("\"domains-2026.1\"", recipe)))
+        .isEqualTo(
+            one(
+                "recipe: found %s, which is no recipe; there are dive-2025, domains-2026.1, tokens-2026.1"
+                    .formatted(recipe)));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -78,8 +90,6 @@ class RequestMistakesTest {
           "numerics": {"device": {}} | numerics.device: found an object, expected one of cpu, cuda
           "tags": "a" | tags: found the text "a", expected a list
           "tags": ["a", null] | tags[1]: found null, expected text in quotes
-          "recipe": null | recipe: found null, which is no recipe; there are dive-2025, domains-2026.1
-          "recipe": 7 | recipe: found 7, which is no recipe; there are dive-2025, domains-2026.1
           """)
   void namesWrongTypes(String field, String problem) {
     assertThat(mistakesWith(field)).isEqualTo(one(problem));
@@ -166,7 +176,8 @@ class RequestMistakesTest {
   void needsEveryUse() {
     String request =
         """
-        {"model": "/m", "datasets": [{"name": "law", "path": "/c", "use": ["%s"]}],
+        {"recipe": "domains-2026.1", "model": "/m",
+         "datasets": [{"name": "law", "path": "/c", "use": ["%s"]}],
          "experts": {"num_experts": 1}, "training": {"router_tokens": %d, "expert_tokens": 0}}
         """;
     assertThat(mistakes(request.formatted("calibrate", 1)))

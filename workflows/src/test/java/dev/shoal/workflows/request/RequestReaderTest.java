@@ -117,7 +117,7 @@ class RequestReaderTest {
   @Test
   @DisplayName("may take the paper's settings by the recipe dive-2025")
   void paper() {
-    ReconstructionRequest request = read(with("\"recipe\": \"dive-2025\""));
+    ReconstructionRequest request = read(LEAST.replace("domains-2026.1", "dive-2025"));
 
     assertThat(request.recipe()).isEqualTo("dive-2025");
     assertThat(request.experts().compensation()).isEqualTo(Experts.Compensation.BIAS);
@@ -139,7 +139,17 @@ class RequestReaderTest {
                 1024,
                 null, // 0.05 or 0.5 by experts per token, as in the paper
                 42L));
-    assertThat(Recipe.newest()).isEqualTo("domains-2026.1");
+  }
+
+  @Test
+  @DisplayName("without a recipe makes experts for kinds of tokens")
+  void newest() {
+    ReconstructionRequest request = read(LEAST.replace("\"recipe\": \"domains-2026.1\", ", ""));
+    assertThat(request.recipe()).isEqualTo("tokens-2026.1").isEqualTo(Recipe.newest());
+    assertThat(request.experts().by()).isEqualTo(Experts.By.TOKENS);
+    assertThat(request.experts().router()).isEqualTo(Experts.RouterOrigin.FITTED);
+    assertThat(request.calibration().windows()).isEqualTo(1344);
+    assertThat(request.training().routerTokens()).isZero();
   }
 
   @Test

@@ -10,10 +10,10 @@ import java.util.List;
 /** Requests for tests, and what reading them gives. */
 final class Requests {
 
-  /** Everything that is required and nothing else, but for the number of experts. */
+  /** What is required, a recipe and the number of experts. */
   static final String LEAST =
       """
-      {"model": "/models/llama",
+      {"recipe": "domains-2026.1", "model": "/models/llama",
        "datasets": [{"name": "law", "path": "/c/law"}, {"name": "code", "path": "/c/code"}],
        "experts": {"num_experts": 2}}
       """;

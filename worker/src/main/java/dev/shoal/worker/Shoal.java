@@ -2,6 +2,7 @@ package dev.shoal.worker;
 
 import dev.shoal.worker.commands.BenchCommand;
 import dev.shoal.worker.commands.CancelCommand;
+import dev.shoal.worker.commands.CompareCommand;
 import dev.shoal.worker.commands.DoctorCommand;
 import dev.shoal.worker.commands.DownCommand;
 import dev.shoal.worker.commands.EvaluateCommand;
@@ -57,6 +58,7 @@ import picocli.CommandLine.Spec;
       UnpauseCommand.class,
       CancelCommand.class,
       LineageCommand.class,
+      CompareCommand.class,
       MetricsCommand.class,
       EvaluateCommand.class,
       GenerateCommand.class,

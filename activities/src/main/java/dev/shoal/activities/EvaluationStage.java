@@ -24,9 +24,6 @@ import java.util.stream.IntStream;
 /** Perplexity of a model on the evaluation side of every data set. */
 final class EvaluationStage implements EvaluationActivities {
 
-  /** Metric: experts of a layer without a token. */
-  static final String UNUSED = "unused_experts";
-
   private final StageRunner stages;
   private final Inputs inputs;
   private final Mixtures mixtures;
@@ -102,7 +99,7 @@ final class EvaluationStage implements EvaluationActivities {
     for (int l = 0; l < layers.size(); l++) {
       context.metric("expert_entropy", l, layers.get(l).entropy());
       context.metric("expert_information", l, layers.get(l).information());
-      context.metric(UNUSED, l, layers.get(l).unused());
+      context.metric("unused_experts", l, layers.get(l).unused());
     }
   }
 

@@ -62,8 +62,7 @@ abstract class InspectedSample {
   }
 
   Inspected inspect(String more) {
-    return inspector(new Machine(WorkerDevices.cpu(), AMPLE, device -> 1e10, AMPLE))
-        .inspect(request(more));
+    return inspected("domains-2026.1", more);
   }
 
   /** The same by a recipe. */

@@ -6,6 +6,7 @@ import dev.shoal.models.baselines.ExpertConstruction.Settings;
 import dev.shoal.models.engine.KernelArguments;
 import dev.shoal.models.engine.KernelModule;
 import dev.shoal.models.engine.Precision;
+import dev.shoal.models.tokens.Permutation;
 import dev.shoal.models.tokens.Seeds;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -48,7 +49,7 @@ final class BalancedGroups {
   int[] of(int layer) {
     int experts = settings.experts();
     int[] centres =
-        Shuffle.order(
+        Permutation.of(
             channels,
             new SplittableRandom(Seeds.derive(settings.seed(), "first centres " + layer)));
     float[] members = new float[channels * experts];

@@ -7,6 +7,8 @@ import dev.shoal.models.moe.ExpertBuilder;
 import dev.shoal.models.moe.ExpertSetWriter;
 import dev.shoal.models.moe.MoeTensor;
 import dev.shoal.models.moe.PrunedFfn;
+import dev.shoal.models.prune.ChannelCut;
+import dev.shoal.models.tokens.Permutation;
 import dev.shoal.models.tokens.Seeds;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -61,17 +63,17 @@ public final class DropUpcycle implements ExpertConstruction {
       int hidden = model.config().hiddenSize();
       this.layer = layer;
       this.ffn = ffn;
-      this.gate = rows(model.values(layer, DenseTensor.GATE), ffn.kept(), hidden);
-      this.up = rows(model.values(layer, DenseTensor.UP), ffn.kept(), hidden);
+      this.gate = ChannelCut.rows(model.values(layer, DenseTensor.GATE), ffn.kept(), hidden);
+      this.up = ChannelCut.rows(model.values(layer, DenseTensor.UP), ffn.kept(), hidden);
       this.down =
           ffn.down() != null
               ? ffn.down()
-              : columns(model.values(layer, DenseTensor.DOWN), ffn.kept(), hidden);
+              : ChannelCut.columns(model.values(layer, DenseTensor.DOWN), ffn.kept(), hidden, 1);
     }
 
     void write(ExpertSetWriter writer, int expert, SplittableRandom random) {
       int width = ffn.kept().length;
-      int[] redrawn = Arrays.copyOf(Shuffle.order(width, random), (int) (width * SHARE));
+      int[] redrawn = Arrays.copyOf(Permutation.of(width, random), (int) (width * SHARE));
       int hidden = gate.length / width;
       writer.kept(expert, layer, ffn.kept());
       writer.bias(expert, layer, ffn.bias());
@@ -81,23 +83,6 @@ public final class DropUpcycle implements ExpertConstruction {
       int[] columns = places(redrawn, 1, hidden, width);
       writer.own(MoeTensor.DOWN, expert, layer, redraw(down, columns, random));
     }
-  }
-
-  private static float[] rows(float[] dense, int[] kept, int hidden) {
-    float[] rows = new float[kept.length * hidden];
-    for (int i = 0; i < kept.length; i++) {
-      System.arraycopy(dense, kept[i] * hidden, rows, i * hidden, hidden);
-    }
-    return rows;
-  }
-
-  private static float[] columns(float[] dense, int[] kept, int hidden) {
-    int channels = dense.length / hidden;
-    float[] columns = new float[hidden * kept.length];
-    for (int i = 0; i < columns.length; i++) {
-      columns[i] = dense[i / kept.length * channels + kept[i % kept.length]];
-    }
-    return columns;
   }
 
   /** Where the values of some channels are: {@code hidden} of each, {@code step} apart. */

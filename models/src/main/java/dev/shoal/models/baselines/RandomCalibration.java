@@ -42,6 +42,6 @@ public final class RandomCalibration implements ExpertConstruction {
           "the sample has %d windows for %d experts; each needs at least one, raise calibration.windows"
               .formatted(windows, experts));
     }
-    return Shuffle.dealt(windows, experts, seed, "random calibration");
+    return Dealing.of(windows, experts, seed, "random calibration");
   }
 }

@@ -19,7 +19,7 @@ public final class RandomSplit implements ExpertConstruction {
     try (SplitWriter writer = new SplitWriter(model, settings, folder)) {
       for (int l = 0; l < layers; l++) {
         String purpose = "random split " + l;
-        writer.layer(l, Shuffle.dealt(channels, settings.experts(), settings.seed(), purpose));
+        writer.layer(l, Dealing.of(channels, settings.experts(), settings.seed(), purpose));
         progress.report("split", l + 1L, layers);
       }
       writer.finish();

@@ -13,12 +13,6 @@ import dev.shoal.models.moe.MoeSettings;
 import dev.shoal.models.moe.MoeTensor;
 import dev.shoal.models.plan.Flops;
 import dev.shoal.models.plan.ModelShape;
-import dev.shoal.models.plan.MoeShape;
-import dev.shoal.models.plan.PlanInput;
-import dev.shoal.models.plan.RunCost;
-import dev.shoal.models.plan.Stage;
-import dev.shoal.models.plan.TrainedWeights;
-import dev.shoal.models.plan.Training;
 import dev.shoal.models.prune.Compensation;
 import dev.shoal.models.tokenexperts.TokenExperts;
 import dev.shoal.models.training.Batches;
@@ -101,12 +95,14 @@ public final class StageBench {
   private final LlamaConfig config;
   private final List<Device> devices;
   private final RandomModel random;
+  private final BenchFlops flops;
 
   /** On these devices; only training uses more than the first. */
   public StageBench(LlamaConfig config, List<Device> devices) {
     this.config = config;
     this.devices = List.copyOf(devices);
     this.random = new RandomModel(config);
+    this.flops = new BenchFlops(config);
   }
 
   /** The pass that gathers channel statistics. */
@@ -163,7 +159,7 @@ public final class StageBench {
     try (DenseModel model = dense();
         ScratchFolder folder = ScratchFolder.create()) {
       return rounds(
-          new Work(name, settings.batchTokens(), fitFlops(settings), 1),
+          new Work(name, settings.batchTokens(), flops.tokens(settings), 1),
           1,
           () ->
               TokenExperts.build(
@@ -173,26 +169,6 @@ public final class StageBench {
                   folder.path(),
                   Progress.NONE));
     }
-  }
-
-  private double fitFlops(Settings settings) {
-    PlanInput input =
-        new PlanInput(
-            1,
-            settings.windows(),
-            settings.length(),
-            0,
-            1 + TokenExperts.Settings.REPETITIONS,
-            0,
-            0,
-            0,
-            0);
-    Training training = new Training(TrainedWeights.full(), settings.length(), false);
-    MoeShape moe = new MoeShape(shape(), settings.experts(), 1, config.intermediateSize() / 2);
-    return RunCost.of(moe, input, Compensation.FOLD, training, false).stages().stream()
-        .filter(cost -> cost.stage() == Stage.BUILD_EXPERTS)
-        .mapToDouble(cost -> cost.flops() / settings.batchTokens())
-        .sum();
   }
 
   /** Steps of one stage of retraining, K = 1. */
@@ -218,7 +194,8 @@ public final class StageBench {
         }
       }
       long tokens = (long) replicas.size() * settings.batchTokens();
-      Work work = new Work(name, tokens, flops(stage, settings, compensation), replicas.size());
+      Work work =
+          new Work(name, tokens, flops.training(stage, settings, compensation), replicas.size());
       TrainingSettings training =
           TrainingSettings.of(1_000, LearningRate.constant(1e-5), 1)
               .with(settings.memory())
@@ -239,18 +216,6 @@ public final class StageBench {
       String name = MoeTensor.DOWN.tensorName(l);
       model.replace(name, random.values(name, shape), shape);
     }
-  }
-
-  private long flops(TrainingStage stage, Settings settings, Compensation compensation) {
-    MoeShape moe = new MoeShape(shape(), settings.experts(), 1, config.intermediateSize() / 2);
-    TrainedWeights weights =
-        switch (stage) {
-          case ROUTER -> TrainedWeights.router();
-          case EXPERTS -> TrainedWeights.lora(8);
-          default -> TrainedWeights.full();
-        };
-    Training training = new Training(weights, settings.length(), false);
-    return Flops.training(moe, training, compensation, false);
   }
 
   /** Measured after two rounds for warming up. */

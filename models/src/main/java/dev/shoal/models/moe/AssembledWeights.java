@@ -3,8 +3,10 @@ package dev.shoal.models.moe;
 import dev.shoal.models.config.LlamaConfig;
 import dev.shoal.models.llama.DenseTensor;
 import dev.shoal.models.llama.WeightSource;
+import dev.shoal.models.prune.ChannelCut;
 import dev.shoal.models.prune.Compensation;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 
 /**
  * A sparse model put together from dense weights and the channels its experts keep, with the
@@ -59,43 +61,19 @@ final class AssembledWeights implements MoeWeightSource {
   /** [F, H] -> [E, C, H]. */
   private float[] rows(int layer, DenseTensor tensor) {
     float[] all = dense(tensor, layer);
-    float[] stacked = stacked();
-    int at = 0;
-    for (int e = 0; e < experts.experts(); e++) {
-      for (int channel : experts.kept(e, layer)) {
-        System.arraycopy(all, channel * hidden, stacked, at, hidden);
-        at += hidden;
-      }
-    }
-    return stacked;
+    return stacked(e -> ChannelCut.rows(all, experts.kept(e, layer), hidden));
   }
 
   /** What each expert has of its own, one after the other. */
   private float[] own(int layer, MoeTensor tensor) {
-    float[] stacked = stacked();
-    int size = hidden * experts.width();
-    for (int e = 0; e < experts.experts(); e++) {
-      System.arraycopy(experts.own(tensor, e, layer), 0, stacked, e * size, size);
-    }
-    return stacked;
+    return stacked(e -> experts.own(tensor, e, layer));
   }
 
   /** [H, F] -> [E, H, C], scaled. */
   private float[] columns(int layer) {
-    float[] stacked = stacked();
     float scale = experts.downScale();
     float[] all = dense(DenseTensor.DOWN, layer);
-    int channels = all.length / hidden;
-    int at = 0;
-    for (int e = 0; e < experts.experts(); e++) {
-      int[] kept = experts.kept(e, layer);
-      for (int row = 0; row < hidden; row++) {
-        for (int channel : kept) {
-          stacked[at++] = scale * all[row * channels + channel];
-        }
-      }
-    }
-    return stacked;
+    return stacked(e -> ChannelCut.columns(all, experts.kept(e, layer), hidden, scale));
   }
 
   private float[] bias(int layer) {
@@ -113,7 +91,13 @@ final class AssembledWeights implements MoeWeightSource {
     return dense.values(tensor.tensorName(layer), tensor.shape(config));
   }
 
-  private float[] stacked() {
-    return new float[Math.multiplyExact(experts.experts() * experts.width(), hidden)];
+  /** The matrices of all experts, one after the other. */
+  private float[] stacked(IntFunction<float[]> matrix) {
+    int size = hidden * experts.width();
+    float[] stacked = new float[Math.multiplyExact(experts.experts(), size)];
+    for (int e = 0; e < experts.experts(); e++) {
+      System.arraycopy(matrix.apply(e), 0, stacked, e * size, size);
+    }
+    return stacked;
   }
 }

@@ -9,6 +9,7 @@
  *       channel;
  *   <li>{@link dev.shoal.models.prune.ExpertWidth}: how many channels survive;
  *   <li>{@link dev.shoal.models.prune.ChannelSelection}: which ones;
+ *   <li>{@link dev.shoal.models.prune.ChannelCut}: what the matrices keep of them;
  *   <li>{@link dev.shoal.models.prune.Compensation}: what makes up for the rest, with {@link
  *       dev.shoal.models.prune.MeanBias} for the simplest case;
  *   <li>{@link dev.shoal.models.prune.ChannelOverlap}: how alike two experts are.

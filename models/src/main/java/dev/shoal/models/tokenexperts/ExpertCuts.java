@@ -62,10 +62,10 @@ final class ExpertCuts {
   record Cut(int[][] kept, float[][] bias, NDArray down) {}
 
   /**
-   * The turn before.
+   * The turn before, where it decides what the next experts are made for.
    *
    * @param scope that owns its arrays
-   * @param missed by the experts of each token together, [N, H]; null where each is alone
+   * @param missed by the experts of each token together, [N, H]
    */
   record Before(NDManager scope, Cut cut, NDArray missed) implements AutoCloseable {
     @Override
@@ -81,7 +81,7 @@ final class ExpertCuts {
    * One expert for each set of tokens.
    *
    * @param chosen experts of each token, [N, K]
-   * @param before null in the first turn
+   * @param before null where experts stand for y
    */
   Cut cut(NDManager scope, int number, NDArray chosen, Before before) {
     int experts = settings.experts();
@@ -101,7 +101,7 @@ final class ExpertCuts {
         NDList moments = moments(one, layer, used);
         double[] squares = moments.get(1).toDoubleArray();
         NDArray own;
-        if (few || before == null || !isShared(before)) {
+        if (few || before == null) {
           kept[e] = strongest(squares, layer.columnSize());
           own = down(one, layer, kept[e], moments.get(2));
         } else {
@@ -123,11 +123,6 @@ final class ExpertCuts {
     double[] ones = new double[model.config().intermediateSize()];
     Arrays.fill(ones, 1);
     return new Layer(number, down, ImportanceScore.wifv(ones, down, model.config().hiddenSize()));
-  }
-
-  /** Only a fold can give another target than y. */
-  private boolean isShared(Before before) {
-    return before.missed() != null && settings.compensation() == Compensation.FOLD;
   }
 
   private int[] strongest(double[] squares, double[] columnSize) {

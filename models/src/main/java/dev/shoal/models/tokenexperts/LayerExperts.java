@@ -56,7 +56,8 @@ final class LayerExperts implements AutoCloseable {
       NDArray router = zeros(scope, settings.experts(), model.config().hiddenSize());
       ExpertCuts.Before before = null;
       for (int turn = 0; turn <= settings.repetitions(); turn++) {
-        NDManager turnScope = scope.newSubManager(); // closed with the turn after it
+        boolean last = turn == settings.repetitions();
+        NDManager turnScope = scope.newSubManager();
         ExpertCuts.Cut cut = cuts.cut(turnScope, layer, chosen, before);
         if (before != null) {
           before.close();
@@ -65,21 +66,30 @@ final class LayerExperts implements AutoCloseable {
         router = keep(scope, router, routerFit.fit(turnScope, states.inputs(), errors, router));
         chosen = keep(scope, chosen, choose(turnScope, router));
         progress.report("turns", turn + 1L, settings.repetitions() + 1L);
-        NDList missed = isOfSets() ? missed(turnScope, layer, cut, router) : null;
-        if (turn == settings.repetitions()) {
+        boolean looksBack = last ? isOfSets() : makesUp();
+        NDList missed = looksBack ? missed(turnScope, layer, cut, router, chosen) : null;
+        if (last) {
           write(layer, writer, cut, router);
           return report(turnScope, layer, errors, chosen, missed);
         }
         errors.close();
-        before = new ExpertCuts.Before(turnScope, cut, missed == null ? null : missed.get(0));
+        before = missed == null ? null : new ExpertCuts.Before(turnScope, cut, missed.get(0));
+        if (before == null) {
+          turnScope.close();
+        }
       }
       throw new IllegalStateException("no turn was made");
     }
   }
 
-  /** Several experts share a token; each is then made for what the others leave. */
+  /** Several experts share a token. */
   private boolean isOfSets() {
     return settings.expertsPerToken() > 1;
+  }
+
+  /** Each is made for what the others leave; only a fold can have another target than y. */
+  private boolean makesUp() {
+    return isOfSets() && settings.compensation() == Compensation.FOLD;
   }
 
   private static NDArray keep(NDManager scope, NDArray old, NDArray next) {
@@ -103,13 +113,10 @@ final class LayerExperts implements AutoCloseable {
   }
 
   /** What the chosen experts miss together, [N, H], and its relative size. */
-  private NDList missed(NDManager scope, int layer, ExpertCuts.Cut cut, NDArray router) {
+  private NDList missed(
+      NDManager scope, int layer, ExpertCuts.Cut cut, NDArray router, NDArray chosen) {
     KernelArguments arguments =
-        experts(scope, layer, cut)
-            .add(router)
-            .add(like)
-            .add(block())
-            .add((long) settings.expertsPerToken());
+        experts(scope, layer, cut).add(router).add(chosen).add(like).add(block());
     return kernels.call(scope, "missed", arguments);
   }
 
@@ -182,8 +189,10 @@ final class LayerExperts implements AutoCloseable {
   }
 
   private long setBlock() {
-    boolean cpu = model.device().isCpu();
-    return isOfSets() ? (cpu ? SETS_CPU_BLOCK : SETS_GPU_BLOCK) : block();
+    if (!isOfSets()) {
+      return block();
+    }
+    return model.device().isCpu() ? SETS_CPU_BLOCK : SETS_GPU_BLOCK;
   }
 
   @Override

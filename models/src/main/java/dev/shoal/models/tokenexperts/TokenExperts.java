@@ -74,8 +74,7 @@ public final class TokenExperts {
     check(model, sample, settings);
     int layers = model.config().numLayers();
     ExpertSetWriter.Shape shape =
-        new ExpertSetWriter.Shape(
-            settings.experts(), layers, settings.width(), model.config().hiddenSize());
+        ExpertSetWriter.Shape.of(model.config(), settings.experts(), settings.width());
     List<LayerFit> fits = new ArrayList<>();
     try (SampleStates states = new SampleStates(model, sample, progress);
         LayerExperts experts = new LayerExperts(model, states, settings);

@@ -1,12 +1,13 @@
 package dev.shoal.models.tokens;
 
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Non-overlapping pieces of one length of a token stream; what is left at the end is not used.
  *
- * <p>The shuffled order is a Fisher-Yates permutation by a {@link SplittableRandom} whose seed
- * comes from {@link Seeds#derive}: a function of the seed, the salt and the number of windows.
+ * <p>The shuffled order is a {@link Permutation} by a {@link SplittableRandom} whose seed comes
+ * from {@link Seeds#derive}: a function of the seed, the salt and the number of windows.
  */
 public final class Windows {
 
@@ -27,30 +28,24 @@ public final class Windows {
    * @param salt what the windows are for, as calibration; another salt gives another order
    */
   public Windows(TokenFile tokens, int windowTokens, long seed, String salt) {
-    this(tokens, windowTokens, identity(tokens, windowTokens));
-    SplittableRandom random = new SplittableRandom(Seeds.derive(seed, salt));
-    for (int i = order.length - 1; i > 0; i--) {
-      int other = random.nextInt(i + 1);
-      int kept = order[i];
-      order[i] = order[other];
-      order[other] = kept;
-    }
+    this(
+        tokens,
+        windowTokens,
+        Permutation.of(
+            count(tokens, windowTokens), new SplittableRandom(Seeds.derive(seed, salt))));
   }
 
   /** Windows from the beginning of the stream on. */
   public static Windows inOrder(TokenFile tokens, int windowTokens) {
-    return new Windows(tokens, windowTokens, identity(tokens, windowTokens));
+    int[] order = IntStream.range(0, count(tokens, windowTokens)).toArray();
+    return new Windows(tokens, windowTokens, order);
   }
 
-  private static int[] identity(TokenFile tokens, int windowTokens) {
+  private static int count(TokenFile tokens, int windowTokens) {
     if (windowTokens < 1) {
       throw new IllegalArgumentException("a window has at least 1 token, not " + windowTokens);
     }
-    int[] order = new int[Math.toIntExact(tokens.count() / windowTokens)];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
-    }
-    return order;
+    return Math.toIntExact(tokens.count() / windowTokens);
   }
 
   /** How many whole windows the stream has. */

@@ -10,6 +10,7 @@
  *   <li>{@link dev.shoal.models.tokens.Windows}: the stream in pieces of one length, shuffled or in
  *       order;
  *   <li>{@link dev.shoal.models.tokens.TrainingMix}: endless batches from several streams;
+ *   <li>{@link dev.shoal.models.tokens.Permutation}: the shuffling;
  *   <li>{@link dev.shoal.models.tokens.Seeds}: how one seed becomes many.
  * </ol>
  *

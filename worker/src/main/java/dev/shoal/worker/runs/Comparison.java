@@ -67,13 +67,13 @@ public final class Comparison {
   public static Comparison of(Database database, ArtifactStore store, List<RunRow> runs) {
     return new Comparison(
         runs.stream()
-            .filter(run -> ScoreTable.request(database, run.runId()) != null)
+            .filter(run -> run.resolved().isPresent())
             .map(run -> row(database, store, run))
             .toList());
   }
 
   private static Row row(Database database, ArtifactStore store, RunRow run) {
-    ReconstructionRequest request = ScoreTable.request(database, run.runId());
+    ReconstructionRequest request = ScoreTable.request(run);
     double seconds =
         database.stages().ofRun(run.runId()).stream()
             .map(StageRow::seconds)

@@ -111,12 +111,13 @@ public final class ScoreTable {
         .map(StageStore.Edge::sha256);
   }
 
+  private static ReconstructionRequest request(Database database, UUID run) {
+    return database.runs().get(run).map(ScoreTable::request).orElse(null);
+  }
+
   /** As it was resolved; null where it was refused before. */
-  static ReconstructionRequest request(Database database, UUID run) {
-    return database
-        .runs()
-        .get(run)
-        .flatMap(RunRow::resolved)
+  static ReconstructionRequest request(RunRow run) {
+    return run.resolved()
         .map(json -> JSON.convertValue(json, ReconstructionRequest.class))
         .orElse(null);
   }

@@ -38,6 +38,9 @@ public final class FailureTypes {
   /** The user gave the run up when it needed attention. */
   public static final String ABORTED = "Aborted";
 
+  /** Some runs of a comparison failed. */
+  public static final String INCOMPLETE = "Incomplete";
+
   /** What no retry can mend because the input itself is wrong. */
   public static final Set<String> OF_INPUT =
       Set.of(INVALID_INPUT, MODEL_UNSUPPORTED, ARTIFACT_CORRUPT);

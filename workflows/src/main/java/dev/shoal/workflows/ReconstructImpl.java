@@ -5,8 +5,6 @@ import dev.shoal.workflows.stages.InspectionActivities.Inspection;
 import dev.shoal.workflows.stages.RunActivities;
 import dev.shoal.workflows.stages.RunRef;
 import io.temporal.common.converter.RawValue;
-import io.temporal.failure.ApplicationFailure;
-import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
@@ -29,14 +27,14 @@ public final class ReconstructImpl implements Reconstruct {
     String json = null;
     try {
       steering.tell();
-      json = RequestPayload.text(request, extra);
+      json = RequestPayload.text(request, extra, RequestPayload.ONE);
       Inspection inspection = inspect(json);
       run = inspection.run();
       board.opened(run.runId(), inspection.request().model(), inspection.plan());
       steering.open();
       return succeeded(new Plot(inspection, steering).play());
     } catch (TemporalFailure failure) {
-      throw ended(failure, json);
+      throw new Ending(failure).record(runs, board, steering::close, run, json);
     }
   }
 
@@ -57,26 +55,6 @@ public final class ReconstructImpl implements Reconstruct {
         .run();
     board.state("SUCCEEDED");
     return result[0];
-  }
-
-  private TemporalFailure ended(TemporalFailure failure, String json) {
-    boolean cancelled =
-        failure instanceof CanceledFailure || failure.getCause() instanceof CanceledFailure;
-    ApplicationFailure cause = Steering.application(failure);
-    String type = cause == null ? failure.getClass().getSimpleName() : cause.getType();
-    String message = cause == null ? failure.getMessage() : cause.getOriginalMessage();
-    String status = cancelled ? "CANCELED" : "FAILED";
-    Workflow.newDetachedCancellationScope(
-            () -> {
-              steering.close();
-              runs.recordEnd(new RunActivities.End(run, status, type, message, json));
-            })
-        .run();
-    board.state(status);
-    if (cancelled || cause == null) {
-      return failure;
-    }
-    return ApplicationFailure.newNonRetryableFailure(message, type);
   }
 
   /** Detached because a cancelled write might still come through, after that of the run's end. */

@@ -8,8 +8,14 @@ import io.temporal.failure.ApplicationFailure;
 /** What the start form or a client sent, as JSON text. */
 final class RequestPayload {
 
-  private static final String EXAMPLE =
+  /** Of one run. */
+  static final String ONE =
       "send one JSON object such as {\"model\":\"/models/my-llama\",\"datasets\":\"/corpora\"}";
+
+  /** Of several. */
+  static final String SEVERAL =
+      "send one JSON object such as {\"name\":\"widths\",\"base\":{\"model\":\"/models/my-llama\","
+          + "\"datasets\":\"/corpora\"},\"variations\":[{\"name\":\"half\",\"experts\":{\"width\":0.5}}]}";
 
   /**
    * A byte takes up to six when JSON text is quoted inside JSON; a larger request would pass this
@@ -19,22 +25,25 @@ final class RequestPayload {
 
   private RequestPayload() {}
 
-  /** The text of the only argument; anything else fails the execution as {@code InvalidInput}. */
-  static String text(RawValue request, RawValue extra) {
+  /**
+   * The text of the only argument; anything else fails the execution as {@code InvalidInput} and
+   * says what would be right.
+   */
+  static String text(RawValue request, RawValue extra, String example) {
     if (request == null) {
-      throw invalid("The request is empty: " + EXAMPLE);
+      throw invalid("The request is empty: " + example);
     }
     if (extra != null) {
-      throw invalid("There are two arguments: " + EXAMPLE);
+      throw invalid("There are two arguments: " + example);
     }
     Payload payload = request.getPayload();
     String encoding = payload.getMetadataOrDefault("encoding", ByteString.EMPTY).toStringUtf8();
     if (encoding.equals("binary/null")) {
-      throw invalid("The request is null: " + EXAMPLE);
+      throw invalid("The request is null: " + example);
     }
     if (!encoding.equals("json/plain")) {
       throw invalid(
-          "The request is encoded as '" + encoding + "', expected json/plain: " + EXAMPLE);
+          "The request is encoded as '" + encoding + "', expected json/plain: " + example);
     }
     int bytes = payload.getData().size();
     if (bytes > LIMIT_BYTES) {

@@ -15,6 +15,7 @@ final class StageBoard {
   static final String RUNNING = "RUNNING";
   static final String PAUSED = "PAUSED";
   static final String NEEDS_ATTENTION = "NEEDS_ATTENTION";
+  private static final String FAILED = "FAILED";
 
   private static final SearchAttributeKey<String> STATE =
       SearchAttributeKey.forKeyword("ShoalState");
@@ -47,6 +48,10 @@ final class StageBoard {
 
   void skipped(String stage) {
     put(stage, "SKIPPED", "skipped by request");
+  }
+
+  void failed(String stage, String reason) {
+    put(stage, FAILED, reason);
   }
 
   void paused(String stage) {

@@ -5,6 +5,7 @@
  *   <li>{@link dev.shoal.workflows.Reconstruct}: what users start, query and steer;
  *   <li>{@code Plot}: the story, stage by stage;
  *   <li>{@link dev.shoal.workflows.Retrain}: a training stage in segments;
+ *   <li>{@link dev.shoal.workflows.Compare}: several reconstructions and one table;
  *   <li>{@link dev.shoal.workflows.stages}: what each stage takes and gives;
  *   <li>{@link dev.shoal.workflows.request}: what a user asks for.
  * </ol>

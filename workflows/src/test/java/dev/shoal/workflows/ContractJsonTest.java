@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import dev.shoal.workflows.request.ReconstructionRequest;
 import dev.shoal.workflows.stages.CalibrationActivities;
+import dev.shoal.workflows.stages.ComparisonActivities;
 import dev.shoal.workflows.stages.Corpus;
 import dev.shoal.workflows.stages.DataActivities;
 import dev.shoal.workflows.stages.EvaluationActivities;
@@ -78,7 +79,11 @@ class ContractJsonTest {
         PublishingActivities.ReportTask.class,
         RunActivities.StateChange.class,
         RunActivities.End.class,
-        RunActivities.Conclusion.class);
+        RunActivities.Conclusion.class,
+        ComparisonActivities.Task.class,
+        ComparisonActivities.Inspection.class,
+        ComparisonActivities.Conclusion.class,
+        ComparisonResult.class);
   }
 
   @ParameterizedTest(name = "{0}")

@@ -1,10 +1,12 @@
 package dev.shoal.workflows;
 
+import dev.shoal.workflows.request.ComparisonReader;
 import dev.shoal.workflows.request.Export;
 import dev.shoal.workflows.request.InvalidRequestException;
 import dev.shoal.workflows.request.ReconstructionRequest;
 import dev.shoal.workflows.request.RequestReader;
 import dev.shoal.workflows.stages.CalibrationActivities;
+import dev.shoal.workflows.stages.ComparisonActivities;
 import dev.shoal.workflows.stages.Corpus;
 import dev.shoal.workflows.stages.DataActivities;
 import dev.shoal.workflows.stages.EvaluationActivities;
@@ -36,7 +38,8 @@ final class FakeStages
         TrainingActivities,
         EvaluationActivities,
         PublishingActivities,
-        RunActivities {
+        RunActivities,
+        ComparisonActivities {
 
   /** What a stage does instead of succeeding at once. */
   @FunctionalInterface
@@ -52,7 +55,7 @@ final class FakeStages
 
   final List<StateChange> states = new CopyOnWriteArrayList<>();
   final List<End> ends = new CopyOnWriteArrayList<>();
-  final List<Conclusion> conclusions = new CopyOnWriteArrayList<>();
+  final List<RunActivities.Conclusion> conclusions = new CopyOnWriteArrayList<>();
 
   /** Stages that were computed by an earlier run. */
   final Set<String> reused = ConcurrentHashMap.newKeySet();
@@ -128,7 +131,7 @@ final class FakeStages
   }
 
   @Override
-  public Inspection inspect(InspectionActivities.Task task) {
+  public InspectionActivities.Inspection inspect(InspectionActivities.Task task) {
     called("inspect", task);
     ReconstructionRequest request;
     try {
@@ -145,7 +148,7 @@ final class FakeStages
         request.evaluation().tasks().stream()
             .map(t -> new TaskFiles(t.name(), artifact("corpus", t.name()), null))
             .toList();
-    return new Inspection(
+    return new InspectionActivities.Inspection(
         run, request, artifact("model", "dense"), corpora, files, TaskQueues.GPU, "the plan");
   }
 
@@ -221,7 +224,7 @@ final class FakeStages
   }
 
   @Override
-  public ReconstructionResult conclude(Conclusion conclusion) {
+  public ReconstructionResult conclude(RunActivities.Conclusion conclusion) {
     called("conclude", conclusion);
     conclusions.add(conclusion);
     return new ReconstructionResult(
@@ -239,5 +242,30 @@ final class FakeStages
         null,
         conclusion.scores().size(),
         reused.size());
+  }
+
+  @Override
+  public ComparisonActivities.Inspection inspectComparison(ComparisonActivities.Task task) {
+    called("inspect comparison", task);
+    try {
+      ComparisonReader.Members found =
+          ComparisonReader.read(
+              task.requestJson(), json -> RequestReader.examine(json, f -> List.of()).problems());
+      return new ComparisonActivities.Inspection(
+          new RunRef("comparison-1", Activity.getExecutionContext().getInfo().getWorkflowId()),
+          found.name(),
+          "/models/llama",
+          found.runs().stream()
+              .map(run -> new ComparisonActivities.Member(run.name(), run.request().toString()))
+              .toList());
+    } catch (InvalidRequestException e) {
+      throw ApplicationFailure.newNonRetryableFailure(e.getMessage(), FailureTypes.INVALID_INPUT);
+    }
+  }
+
+  @Override
+  public ComparisonResult concludeComparison(ComparisonActivities.Conclusion conclusion) {
+    called("conclude comparison", conclusion);
+    return new ComparisonResult(conclusion.run().runId(), conclusion.name(), conclusion.runs());
   }
 }

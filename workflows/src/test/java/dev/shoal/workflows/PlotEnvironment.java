@@ -60,7 +60,8 @@ final class PlotEnvironment implements AutoCloseable {
     temporal
         .getWorkerFactory()
         .getWorker(TaskQueues.SHOAL)
-        .registerWorkflowImplementationTypes(ReconstructImpl.class, RetrainImpl.class);
+        .registerWorkflowImplementationTypes(
+            ReconstructImpl.class, RetrainImpl.class, CompareImpl.class);
     temporal.start();
   }
 
@@ -96,10 +97,20 @@ final class PlotEnvironment implements AutoCloseable {
   }
 
   WorkflowStub untyped() {
+    return untyped(Reconstruct.TYPE);
+  }
+
+  /** Starts a comparison as the UI does. */
+  WorkflowStub compare(String json) {
+    untyped(Compare.TYPE).start(payload("json/plain", json));
+    return started();
+  }
+
+  private WorkflowStub untyped(String type) {
     return temporal
         .getWorkflowClient()
         .newUntypedWorkflowStub(
-            Reconstruct.TYPE,
+            type,
             WorkflowOptions.newBuilder()
                 .setTaskQueue(TaskQueues.SHOAL)
                 .setWorkflowId(WORKFLOW_ID)

@@ -26,13 +26,21 @@ class ReplayTest {
 
   @ParameterizedTest(name = "{0}")
   @ValueSource(
-      strings = {"happy", "judged-beside", "retrain", "parked-and-resumed", "paused", "cancelled"})
+      strings = {
+        "happy",
+        "judged-beside",
+        "retrain",
+        "parked-and-resumed",
+        "paused",
+        "cancelled",
+        "compare"
+      })
   @DisplayName("take the same path again")
   void replays(String history) {
     assertThatCode(
             () ->
                 WorkflowReplayer.replayWorkflowExecution(
-                    stored(history), ReconstructImpl.class, RetrainImpl.class))
+                    stored(history), ReconstructImpl.class, RetrainImpl.class, CompareImpl.class))
         .doesNotThrowAnyException();
   }
 
@@ -50,7 +58,9 @@ class ReplayTest {
       InspectionActivities.Inspection found =
           Workflow.newActivityStub(
                   InspectionActivities.class, ActivityPolicies.stage(TaskQueues.SHOAL, "inspect"))
-              .inspect(new InspectionActivities.Task(RequestPayload.text(request, extra)));
+              .inspect(
+                  new InspectionActivities.Task(
+                      RequestPayload.text(request, extra, RequestPayload.ONE)));
       return Workflow.newActivityStub(RunActivities.class, ActivityPolicies.record())
           .conclude(
               new RunActivities.Conclusion(found.run(), List.of(), null, null, null, "", null));
@@ -82,7 +92,15 @@ class ReplayTest {
 
   @ParameterizedTest(name = "{0}")
   @ValueSource(
-      strings = {"happy", "judged-beside", "retrain", "parked-and-resumed", "paused", "cancelled"})
+      strings = {
+        "happy",
+        "judged-beside",
+        "retrain",
+        "parked-and-resumed",
+        "paused",
+        "cancelled",
+        "compare"
+      })
   @DisplayName("name no machine")
   void namesNoMachine(String history) throws IOException {
     String text = text(history);

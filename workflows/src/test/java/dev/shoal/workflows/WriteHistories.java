@@ -83,6 +83,14 @@ class WriteHistories {
     }
   }
 
+  @Test
+  void compared() throws IOException {
+    try (PlotEnvironment plot = new PlotEnvironment()) {
+      plot.compare(CompareTest.TWO).getResult(ComparisonResult.class);
+      write(plot, PlotEnvironment.WORKFLOW_ID, "compare");
+    }
+  }
+
   /** One event a line. */
   private static void write(PlotEnvironment plot, String workflowId, String name)
       throws IOException {

@@ -143,6 +143,9 @@ final class RecordBinder {
     if (type == Boolean.class && value.isBoolean()) {
       return value.booleanValue();
     }
+    if (type == ObjectNode.class && value.isObject()) {
+      return value;
+    }
     if (Number.class.isAssignableFrom(type) && value.isNumber()) {
       Object number = number(value.decimalValue(), type);
       if (number != null) {
@@ -177,6 +180,9 @@ final class RecordBinder {
     }
     if (type == Boolean.class) {
       return "true or false";
+    }
+    if (type == ObjectNode.class) {
+      return "an object";
     }
     return type == String.class ? "text in quotes" : "a number";
   }

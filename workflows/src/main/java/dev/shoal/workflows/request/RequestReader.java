@@ -67,7 +67,7 @@ public final class RequestReader {
    */
   public static Reading examine(String json, DatasetFolder folders) {
     List<Problem> problems = new ArrayList<>();
-    ObjectNode given = expandFolder(parse(json), folders);
+    ObjectNode given = expandFolder(parse(json, "model and datasets"), folders);
     ObjectNode merged = overlay(defaults(given, problems), given);
     ReconstructionRequest request =
         new RecordBinder(problems).bind(merged, ReconstructionRequest.class, "");
@@ -83,7 +83,8 @@ public final class RequestReader {
     return defaults;
   }
 
-  private static ObjectNode parse(String json) {
+  /** One object; it is told what belongs into it. */
+  static ObjectNode parse(String json, String content) {
     try {
       JsonNode tree = JSON.readTree(json);
       if (tree instanceof ObjectNode object) {
@@ -93,7 +94,7 @@ public final class RequestReader {
           tree == null || tree.isNull() || tree.isMissingNode()
               ? "nothing"
               : RecordBinder.describe(tree);
-      throw wrong("found " + found + ", expected one JSON object with model and datasets");
+      throw wrong("found " + found + ", expected one JSON object with " + content);
     } catch (JsonProcessingException e) {
       throw wrong(
           "cannot be read as JSON: %s (line %d, column %d)"
@@ -133,7 +134,7 @@ public final class RequestReader {
   }
 
   /** The given values win; objects are merged, lists and scalars replaced. */
-  private static ObjectNode overlay(ObjectNode defaults, ObjectNode given) {
+  static ObjectNode overlay(ObjectNode defaults, ObjectNode given) {
     given
         .properties()
         .forEach(

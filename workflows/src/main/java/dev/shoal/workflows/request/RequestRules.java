@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 final class RequestRules {
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private final List<Problem> problems = new ArrayList<>();
 
   private RequestRules() {}
@@ -38,7 +38,7 @@ final class RequestRules {
     require(!request.model().isBlank(), "model", "nothing", "a folder with config.json");
   }
 
-  private static final String NAME_RULE =
+  static final String NAME_RULE =
       "1 to 64 letters, digits, dots, dashes or underscores, not starting with a sign";
 
   private void datasets(ReconstructionRequest request) {

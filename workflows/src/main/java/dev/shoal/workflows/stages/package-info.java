@@ -7,7 +7,8 @@
  * dev.shoal.workflows.stages.TrainingActivities}, {@link
  * dev.shoal.workflows.stages.EvaluationActivities}, {@link
  * dev.shoal.workflows.stages.PublishingActivities}, {@link
- * dev.shoal.workflows.stages.RunActivities}.
+ * dev.shoal.workflows.stages.RunActivities}. {@link
+ * dev.shoal.workflows.stages.ComparisonActivities} has the beginning and the end of several runs.
  *
  * <p>Records carry references and settings, never tensors; they live on in event histories, so a
  * component may be added but not renamed.

@@ -53,7 +53,8 @@ public final class Activities implements AutoCloseable {
             calibration,
             experts,
             publishing,
-            new RunRecords(database, store));
+            new RunRecords(database, store),
+            new ComparisonRecords(database, inspector));
     onDevice = List.of(calibration, experts, training, evaluation, publishing);
   }
 

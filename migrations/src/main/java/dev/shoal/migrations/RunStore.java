@@ -60,6 +60,13 @@ public final class RunStore {
         started_at desc
       """;
 
+  private static final String BELOW =
+      """
+      select distinct on (workflow_id) * from shoal.run
+      where starts_with(workflow_id, :workflow || '/')
+      order by workflow_id, started_at desc
+      """;
+
   private static final String GET =
       """
       select * from shoal.run where run_id = :run
@@ -160,6 +167,17 @@ public final class RunStore {
             handle
                 .createQuery(FIND)
                 .bind("text", text)
+                .map(ConstructorMapper.of(RunRow.class))
+                .list());
+  }
+
+  /** The runs that a comparison started: the newest of each of its workflows. */
+  public List<RunRow> below(String workflowId) {
+    return sessions.ask(
+        handle ->
+            handle
+                .createQuery(BELOW)
+                .bind("workflow", workflowId)
                 .map(ConstructorMapper.of(RunRow.class))
                 .list());
   }

@@ -271,6 +271,36 @@ class EndToEndTest {
   }
 
   @Test
+  @Order(9)
+  @DisplayName("in a comparison is made in every way, and the ways stand in one table")
+  void compares() throws IOException {
+    Path file = TestHome.sample().resolveSibling("runs").resolve("sample-methods.yaml");
+    String text =
+        Files.readString(file)
+            .replace("../sample", TestHome.sample().toString())
+            .replaceAll("router_tokens: \\w+", "router_tokens: 2048");
+    Path methods = home.request("methods.yaml", text);
+    List<String> command = new ArrayList<>(List.of("run", methods.toString(), "--json"));
+    for (String small :
+        List.of(
+            "calibration.windows=32",
+            "calibration.window_tokens=64",
+            "training.expert_tokens=4096",
+            "training.sequence_tokens=64",
+            "evaluation={windows: 4, window_tokens: 64}")) {
+      command.addAll(List.of("--set", "base." + small));
+    }
+    JsonNode made = home.shoal(command.toArray(String[]::new)).json();
+    assertThat(made.path("runs")).hasSize(10).allMatch(run -> run.path("trained").isNumber());
+
+    JsonNode table = home.shoal("compare", "methods", "--json").json();
+    assertThat(table.path("runs")).hasSize(10);
+    assertThat(table.at("/runs/9/models/trained/flops_per_token").asLong()).isPositive();
+    String words = home.shoal("compare", "methods", "pico").out();
+    assertThat(words).contains("dense FFNs", "kmeans-split", "drop-upcycle", "pico ");
+  }
+
+  @Test
   @Order(8)
   @DisplayName("with a typo is refused with exit code 2 and the nearest right name")
   void refusesATypo() {

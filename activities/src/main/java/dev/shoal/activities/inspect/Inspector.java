@@ -64,6 +64,16 @@ public final class Inspector {
     this.machine = machine;
   }
 
+  /** Every mistake in a request; what {@link #inspect} throws otherwise, it throws, too. */
+  public List<Problem> problems(String json) {
+    try {
+      inspect(json);
+      return List.of();
+    } catch (InvalidRequestException mistakes) {
+      return mistakes.problems();
+    }
+  }
+
   /**
    * Inspects a request.
    *

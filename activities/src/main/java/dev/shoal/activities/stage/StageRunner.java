@@ -19,6 +19,7 @@ import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.activity.ActivityInfo;
 import io.temporal.client.ActivityCompletionException;
+import io.temporal.failure.ApplicationErrorCategory;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Duration;
 import java.util.List;
@@ -121,6 +122,7 @@ public final class StageRunner {
             "%s of run %s is at this computation until %s; waiting"
                 .formatted(busy.worker(), busy.runId(), busy.until()))
         .setType(FailureTypes.BUSY)
+        .setCategory(ApplicationErrorCategory.BENIGN)
         .setNextRetryDelay(min(busy.remaining().plusSeconds(1), Duration.ofSeconds(15)))
         .build();
   }

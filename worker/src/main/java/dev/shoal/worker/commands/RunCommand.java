@@ -1,6 +1,7 @@
 package dev.shoal.worker.commands;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shoal.activities.inspect.DatasetFolders;
 import dev.shoal.worker.runs.ExportCopy;
 import dev.shoal.worker.runs.RequestFile;
 import dev.shoal.worker.runs.RunStarter;
@@ -9,6 +10,7 @@ import dev.shoal.worker.wiring.ExitCode;
 import dev.shoal.worker.wiring.Settings;
 import dev.shoal.worker.wiring.TemporalConnection;
 import dev.shoal.worker.wiring.Wiring;
+import dev.shoal.workflows.request.ComparisonReader;
 import dev.shoal.workflows.request.RequestReader;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,11 +18,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Starts a reconstruction and stays with it. */
+/** Starts a reconstruction or a comparison and stays with it. */
 @Command(
     name = "run",
     description = {
-      "Start a reconstruction and stay with it.",
+      "Start a reconstruction, or a comparison of several, and stay with it.",
       "Ctrl-C leaves it running. While a run of the same request is open, it is joined."
     })
 public final class RunCommand extends ConnectedCommand {
@@ -58,7 +60,7 @@ public final class RunCommand extends ConnectedCommand {
       ExportCopy.requireFree(out);
     }
     ObjectNode request = RequestFile.read(file, assignments, settings.variables());
-    RequestReader.read(request.toString(), Wiring.datasetFolders());
+    check(request);
     try (TemporalConnection temporal = connection.temporal()) {
       RunStarter starter = new RunStarter(temporal);
       Started run = id == null ? starter.start(request) : starter.start(request, id);
@@ -68,6 +70,17 @@ public final class RunCommand extends ConnectedCommand {
       }
       RunReport report = new RunReport(output, connection, temporal, run.workflowId());
       return report.follow(out, report.watch());
+    }
+  }
+
+  /** Finds what needs no files, before anything starts. */
+  private static void check(ObjectNode request) {
+    DatasetFolders folders = Wiring.datasetFolders();
+    if (ComparisonReader.isComparison(request)) {
+      ComparisonReader.read(
+          request.toString(), run -> RequestReader.examine(run, folders).problems());
+    } else {
+      RequestReader.read(request.toString(), folders);
     }
   }
 

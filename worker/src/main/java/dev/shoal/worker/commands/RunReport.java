@@ -5,6 +5,8 @@ import dev.shoal.activities.store.ArtifactStore;
 import dev.shoal.migrations.Database;
 import dev.shoal.migrations.DatabaseSetupException;
 import dev.shoal.migrations.DatabaseUnavailableException;
+import dev.shoal.migrations.RunRow;
+import dev.shoal.worker.runs.Comparison;
 import dev.shoal.worker.runs.ExpertUseTable;
 import dev.shoal.worker.runs.ExportCopy;
 import dev.shoal.worker.runs.RunEnd;
@@ -15,8 +17,10 @@ import dev.shoal.worker.stack.StackException;
 import dev.shoal.worker.wiring.ExitCode;
 import dev.shoal.worker.wiring.TemporalConnection;
 import dev.shoal.worker.wiring.Wiring;
+import dev.shoal.workflows.ComparisonResult;
 import dev.shoal.workflows.ReconstructionResult;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 
 /** Stays with a run and tells its end. */
@@ -64,10 +68,14 @@ final class RunReport {
     if (end instanceof RunEnd.Succeeded succeeded) {
       return succeeded(succeeded.result(), out);
     }
+    if (end instanceof RunEnd.Compared compared) {
+      return compared(compared.result());
+    }
     if (end instanceof RunEnd.NeedsAttention waiting) {
-      output.say(waiting.steps(workflowId));
+      output.say(waiting.steps());
       output.answer(
           answer(Output.object())
+              .put("run", waiting.workflowId())
               .put("state", "NEEDS_ATTENTION")
               .put("stage", waiting.stage())
               .put("reason", waiting.reason()));
@@ -78,6 +86,18 @@ final class RunReport {
     output.answer(
         answer(Output.object()).put("failure", failed.type()).put("error", failed.message()));
     return ExitCode.FAILED;
+  }
+
+  private int compared(ComparisonResult result) {
+    try (Database database = connection.database()) {
+      List<RunRow> runs = database.runs().below(workflowId);
+      output.say("");
+      output.say(Comparison.of(database, new Wiring(connection.settings()).store(), runs).table());
+    }
+    output.say("");
+    tell("Again", "shoal compare " + result.name());
+    output.answer(answer(Output.object(result)));
+    return ExitCode.DONE;
   }
 
   private int succeeded(ReconstructionResult result, Path out) {

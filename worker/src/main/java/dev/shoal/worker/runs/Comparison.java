@@ -1,66 +1,75 @@
 package dev.shoal.worker.runs;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shoal.activities.store.ArtifactStore;
 import dev.shoal.migrations.Database;
 import dev.shoal.migrations.RunRow;
-import dev.shoal.migrations.StageRow;
-import dev.shoal.workflows.request.Experts;
-import dev.shoal.workflows.request.ReconstructionRequest;
-import dev.shoal.workflows.request.Training;
-import java.math.BigDecimal;
+import dev.shoal.workflows.request.ComparisonReader;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 
 /** What several runs gave, side by side, the best first; whenever they were made. */
 public final class Comparison {
 
   /**
-   * One run.
+   * Runs that differ in their seeds alone.
    *
-   * @param name to tell it by
-   * @param experts as it was asked for
-   * @param training as it was asked for
-   * @param models what was judged, in the order it came to be: model to metric to value
-   * @param seconds that its stages took to compute, those it reused included
+   * @param runs one for each seed
    */
-  record Row(
-      String name,
-      Experts experts,
-      Training training,
-      Map<String, Map<String, Double>> models,
-      double seconds) {
+  record Row(List<ComparedRun> runs) {
 
-    /** Of the last mixture that was judged; empty where there is none. */
-    Map<String, Double> last() {
-      return models.entrySet().stream()
-          .filter(model -> !model.getKey().equals("dense"))
-          .map(Map.Entry::getValue)
-          .reduce((before, last) -> last)
-          .orElse(Map.of());
+    Row {
+      Map<List<Long>, ComparedRun> bySeed = new LinkedHashMap<>();
+      runs.forEach(run -> bySeed.putIfAbsent(run.seeds(), run));
+      runs = List.copyOf(bySeed.values());
     }
 
-    Double mean(String model) {
-      return models.getOrDefault(model, Map.of()).get(ScoreTable.GEOMETRIC_MEAN);
+    ComparedRun first() {
+      return runs.get(0);
     }
 
+    String name() {
+      return runs.size() == 1
+          ? first().label()
+          : "%s, %d seeds".formatted(first().name().replaceFirst("-seed-\\d+$", ""), runs.size());
+    }
+
+    /** A figure of each run; null where one has none. */
+    Spread spread(Function<ComparedRun, Double> figure) {
+      List<Double> values = runs.stream().map(figure).filter(Objects::nonNull).toList();
+      return values.size() < runs.size() ? null : new Spread(values);
+    }
+
+    /** A metric of the last mixture. */
+    Spread last(String metric) {
+      return spread(run -> run.last().get(metric));
+    }
+
+    /** By the windows that are there to choose by, where they were judged apart. */
     private double score() {
-      return last().getOrDefault(ScoreTable.GEOMETRIC_MEAN, Double.MAX_VALUE);
-    }
-
-    private long trainingTokens() {
-      return training.routerTokens() + training.expertTokens();
+      Spread chosen = last(ScoreTable.TO_CHOOSE);
+      Spread mean = chosen == null ? last(ScoreTable.GEOMETRIC_MEAN) : chosen;
+      return mean == null ? Double.MAX_VALUE : mean.mean();
     }
   }
 
   private final List<Row> rows;
 
-  Comparison(List<Row> rows) {
-    this.rows = rows.stream().sorted(Comparator.comparingDouble(Row::score)).toList();
+  Comparison(List<ComparedRun> runs) {
+    Map<JsonNode, List<ComparedRun>> methods = new LinkedHashMap<>();
+    runs.forEach(run -> methods.computeIfAbsent(run.method(), m -> new ArrayList<>()).add(run));
+    rows =
+        methods.values().stream()
+            .map(Row::new)
+            .sorted(Comparator.comparingDouble(Row::score))
+            .toList();
   }
 
   /** Of these runs; one whose request was refused has no row. */
@@ -68,99 +77,30 @@ public final class Comparison {
     return new Comparison(
         runs.stream()
             .filter(run -> run.resolved().isPresent())
-            .map(run -> row(database, store, run))
+            .map(run -> ComparedRun.of(database, store, run))
             .toList());
   }
 
-  private static Row row(Database database, ArtifactStore store, RunRow run) {
-    ReconstructionRequest request = ScoreTable.request(run);
-    double seconds =
-        database.stages().ofRun(run.runId()).stream()
-            .map(StageRow::seconds)
-            .mapToDouble(taken -> taken.orElse(0.0))
-            .sum();
-    return new Row(
-        run.name() + " " + RunFinder.shortId(run),
-        request.experts(),
-        request.training(),
-        ScoreTable.models(database, store, run.runId()),
-        seconds);
+  /** A run by itself, and for a comparison all that it started. */
+  public static List<RunRow> members(Database database, RunRow run) {
+    return ComparisonReader.isComparison(run.request())
+        ? database.runs().below(run.workflowId())
+        : List.of(run);
   }
 
-  /** Method, size and mean perplexity; the dense model where all runs began from it. */
+  /** Methods and sizes, perplexities, and tasks where there are any. */
   public String table() {
-    TextTable table =
-        new TextTable(
-            "run",
-            "experts",
-            "trained",
-            "tokens",
-            "in all",
-            "active",
-            "dense FFNs",
-            "assembled",
-            "last",
-            "from dense",
-            "computing");
-    rows.forEach(row -> table.add(cells(row)));
-    return table
-        + System.lineSeparator()
-        + "dense FFNs: how many the experts of a layer hold, and how many of them are at work.";
-  }
-
-  private static String[] cells(Row row) {
-    Map<String, Double> last = row.last();
-    Double mean = last.get(ScoreTable.GEOMETRIC_MEAN);
-    return new String[] {
-      row.name(),
-      experts(row.experts()),
-      trained(row.training()),
-      ScoreTable.count((double) row.trainingTokens()),
-      ScoreTable.count(last.get(ScoreTable.PARAMETERS)),
-      ScoreTable.count(last.get(ScoreTable.ACTIVE_PARAMETERS)),
-      feedForwards(row.experts()),
-      ScoreTable.number(row.mean("assembled")),
-      ScoreTable.number(mean),
-      ScoreTable.distance(mean, row.mean("dense")),
-      PendingActivity.words(row.seconds())
-    };
-  }
-
-  private static String experts(Experts experts) {
-    return "%s %d x %s, %d active, %s"
-        .formatted(
-            experts.by(),
-            experts.numExperts(),
-            experts.width().stripTrailingZeros().toPlainString(),
-            experts.expertsPerToken(),
-            experts.compensation().name().toLowerCase(Locale.ROOT));
-  }
-
-  private static String trained(Training training) {
-    if (training.expertTokens() == 0) {
-      return "";
-    }
-    String weights =
-        training.weights() == Training.TrainedWeights.FULL ? "full" : "lora " + training.lora().r();
-    return training.distillation().weight() > 0 ? weights + ", distilled" : weights;
-  }
-
-  /** Empty where the width is a number of channels. */
-  private static String feedForwards(Experts experts) {
-    if (experts.width().compareTo(BigDecimal.ONE) > 0) {
-      return "";
-    }
-    double width = experts.width().doubleValue();
-    return String.format(
-        Locale.ROOT, "%.3g, %.3g", experts.numExperts() * width, experts.expertsPerToken() * width);
+    return new ComparisonTables(rows).text();
   }
 
   /** The last model of every run on every data set, under the dense one. */
   public String dataSets() {
     Map<String, Map<String, Double>> models = new LinkedHashMap<>();
-    rows.stream().limit(1).forEach(row -> models.put("dense", row.models().get("dense")));
+    rows.stream().limit(1).forEach(row -> models.put("dense", row.first().models().get("dense")));
     models.values().removeIf(dense -> dense == null);
-    rows.forEach(row -> models.put(row.name(), row.last()));
+    rows.stream()
+        .flatMap(row -> row.runs().stream())
+        .forEach(run -> models.put(run.label(), run.last()));
     return ScoreTable.table(models);
   }
 
@@ -168,19 +108,24 @@ public final class Comparison {
   public ObjectNode json() {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     for (Row row : rows) {
-      ObjectNode run =
-          answer
-              .withArray("runs")
-              .addObject()
-              .put("run", row.name())
-              .put("experts", experts(row.experts()))
-              .put("trained", trained(row.training()))
-              .put("training_tokens", row.trainingTokens())
-              .put("seconds", row.seconds());
-      row.models()
-          .forEach(
-              (model, metrics) -> metrics.forEach(run.withObject("models").withObject(model)::put));
+      row.runs().forEach(run -> json(answer.withArray("/runs").addObject(), row, run));
     }
     return answer;
+  }
+
+  private static void json(ObjectNode answer, Row row, ComparedRun run) {
+    answer
+        .put("run", run.label())
+        .put("row", row.name())
+        .put("experts", ComparisonTables.experts(run.request().experts()))
+        .put("trained", ComparisonTables.trained(run.request().training()))
+        .put("training_tokens", run.trainingTokens())
+        .put("seed", run.request().training().seed())
+        .put("seconds", run.seconds());
+    run.models()
+        .forEach(
+            (model, metrics) ->
+                metrics.forEach(answer.withObject("/models").withObject("/" + model)::put));
+    run.tasks().forEach(answer.withObject("/tasks")::put);
   }
 }

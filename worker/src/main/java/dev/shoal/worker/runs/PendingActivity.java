@@ -16,6 +16,7 @@ import java.util.Optional;
 /**
  * An activity that is scheduled or runs, with what it said last.
  *
+ * @param run whose it is, where several are watched; empty otherwise
  * @param type name of the activity
  * @param started whether a worker is at it
  * @param attempt from 1
@@ -23,17 +24,24 @@ import java.util.Optional;
  * @param lastFailure message of the attempt before; empty if there was none
  */
 record PendingActivity(
-    String type, boolean started, int attempt, Optional<JsonNode> heartbeat, String lastFailure) {
+    String run,
+    String type,
+    boolean started,
+    int attempt,
+    Optional<JsonNode> heartbeat,
+    String lastFailure) {
 
   static List<PendingActivity> of(
-      WorkflowExecutionDescription description, TemporalConnection temporal) {
+      String run, WorkflowExecutionDescription description, TemporalConnection temporal) {
     return description.getRawDescription().getPendingActivitiesList().stream()
-        .map(info -> of(info, temporal))
+        .map(info -> of(run, info, temporal))
         .toList();
   }
 
-  private static PendingActivity of(PendingActivityInfo info, TemporalConnection temporal) {
+  private static PendingActivity of(
+      String run, PendingActivityInfo info, TemporalConnection temporal) {
     return new PendingActivity(
+        run,
         info.getActivityType().getName(),
         info.getState() == PendingActivityState.PENDING_ACTIVITY_STATE_STARTED,
         info.getAttempt(),
@@ -58,7 +66,7 @@ record PendingActivity(
 
   /** Phase, step, loss, speed and time left, as far as the activity says them. */
   String describe() {
-    List<String> parts = new ArrayList<>(List.of(type));
+    List<String> parts = new ArrayList<>(List.of(run.isEmpty() ? type : run + ": " + type));
     heartbeat.ifPresent(details -> describe(details, parts));
     if (attempt > 1) {
       parts.add("attempt " + attempt + (started ? "" : " soon: " + firstLine(lastFailure)));

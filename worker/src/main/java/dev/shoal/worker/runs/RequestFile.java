@@ -54,7 +54,8 @@ public final class RequestFile {
         return request;
       }
       throw UserError.wrongUse(
-          "%s holds no request; it must be an object with model and datasets.".formatted(file));
+          "%s holds no request; it must be an object with model and datasets, or with base and variations."
+              .formatted(file));
     } catch (JsonProcessingException e) {
       throw UserError.wrongUse("%s: %s.".formatted(file, describe(e)));
     } catch (IOException e) {

@@ -17,6 +17,9 @@ final class RequestPaths {
 
   /** Resolves in place; what is no text stays for the reader of requests to complain about. */
   void resolve(ObjectNode request) {
+    if (request.path("base") instanceof ObjectNode base) {
+      resolve(base);
+    }
     resolve(request, "model");
     resolve(request, "datasets");
     for (JsonNode dataset : request.path("datasets")) {

@@ -10,7 +10,7 @@ import java.util.Set;
 /** Tells each piece of news once: a line a finished stage, the present in the last line. */
 final class RunDisplay {
 
-  private static final Set<String> FINISHED = Set.of("COMPUTED", "REUSED", "SKIPPED");
+  private static final Set<String> FINISHED = Set.of("COMPUTED", "REUSED", "SKIPPED", "FAILED");
 
   /** Where the last line cannot be written over, the present is told this seldom. */
   private static final int POLLS_BETWEEN_LINES = 30;
@@ -74,9 +74,9 @@ final class RunDisplay {
     }
   }
 
-  void attention(String workflowId, RunEnd.NeedsAttention waiting) {
-    if (attentions.add(waiting.stage())) {
-      screen.line(waiting.steps(workflowId));
+  void attention(RunEnd.NeedsAttention waiting) {
+    if (attentions.add(waiting.workflowId() + waiting.stage())) {
+      screen.line(waiting.steps());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.shoal.worker.runs;
 
+import dev.shoal.workflows.ComparisonResult;
 import dev.shoal.workflows.ReconstructionResult;
 
 /** How watching a run ended. */
@@ -13,6 +14,13 @@ public sealed interface RunEnd {
   record Succeeded(ReconstructionResult result) implements RunEnd {}
 
   /**
+   * A comparison is finished.
+   *
+   * @param result what it gave
+   */
+  record Compared(ComparisonResult result) implements RunEnd {}
+
+  /**
    * It ended without a result.
    *
    * @param type stable name of the failure, or CANCELED, TERMINATED, TIMED_OUT
@@ -23,13 +31,14 @@ public sealed interface RunEnd {
   /**
    * It is open and waits for a decision.
    *
+   * @param workflowId which run; one of those of a comparison
    * @param stage which stage
    * @param reason what happened there
    */
-  record NeedsAttention(String stage, String reason) implements RunEnd {
+  record NeedsAttention(String workflowId, String stage, String reason) implements RunEnd {
 
     /** The reason, and what a person can do next. */
-    public String steps(String workflowId) {
+    public String steps() {
       return """
           The stage "%2$s" needs attention: %3$s
             shoal resume %1$s --stage "%2$s" --retry   try again, from the last checkpoint

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shoal.models.checkpoint.CanonicalJson;
 import dev.shoal.models.checkpoint.Sha256;
 import dev.shoal.worker.wiring.TemporalConnection;
+import dev.shoal.workflows.Compare;
 import dev.shoal.workflows.Reconstruct;
 import dev.shoal.workflows.TaskQueues;
+import dev.shoal.workflows.request.ComparisonReader;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.WorkflowNotFoundException;
@@ -13,7 +15,7 @@ import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import java.util.Optional;
 
-/** Starts the workflow of a request, or finds the one that is at it already. */
+/** Starts the workflow of a request or comparison, or finds the one that is at it already. */
 public final class RunStarter {
 
   private final TemporalConnection temporal;
@@ -55,7 +57,7 @@ public final class RunStarter {
     if (!open) {
       temporal
           .client()
-          .newUntypedWorkflowStub(Reconstruct.TYPE, options(request, workflowId))
+          .newUntypedWorkflowStub(type(request), options(request, workflowId))
           .start(request);
     }
     return new Started(workflowId, open);
@@ -73,8 +75,15 @@ public final class RunStarter {
         .build();
   }
 
+  private static String type(ObjectNode request) {
+    return ComparisonReader.isComparison(request) ? Compare.TYPE : Reconstruct.TYPE;
+  }
+
   private static String summary(ObjectNode request) {
-    String text = "%s: mixture of %s".formatted(name(request), request.path("model").asText());
+    String text =
+        ComparisonReader.isComparison(request)
+            ? "%s: mixtures of %s".formatted(name(request), request.at("/base/model").asText())
+            : "%s: mixture of %s".formatted(name(request), request.path("model").asText());
     return text.length() <= 200 ? text : text.substring(0, 199) + "…";
   }
 

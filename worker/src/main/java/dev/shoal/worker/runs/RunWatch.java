@@ -2,6 +2,8 @@ package dev.shoal.worker.runs;
 
 import dev.shoal.worker.wiring.TemporalConnection;
 import dev.shoal.worker.wiring.UserError;
+import dev.shoal.workflows.Compare;
+import dev.shoal.workflows.ComparisonResult;
 import dev.shoal.workflows.Progress;
 import dev.shoal.workflows.Reconstruct;
 import dev.shoal.workflows.ReconstructionResult;
@@ -13,6 +15,7 @@ import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowStub;
+import io.temporal.common.SearchAttributeKey;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TerminatedFailure;
@@ -25,6 +28,9 @@ import java.util.Optional;
 public final class RunWatch {
 
   private static final Duration PERIOD = Duration.ofSeconds(1);
+  private static final String NEEDS_ATTENTION = "NEEDS_ATTENTION";
+  private static final SearchAttributeKey<String> STATE =
+      SearchAttributeKey.forKeyword("ShoalState");
 
   private final TemporalConnection temporal;
   private final String workflowId;
@@ -64,58 +70,76 @@ public final class RunWatch {
   private RunEnd poll(boolean stopAtAttention) throws InterruptedException {
     while (true) {
       WorkflowExecutionDescription description = stub.describe();
-      Optional<Progress> progress = progress();
+      Optional<Progress> progress = progress(stub);
       progress.ifPresentOrElse(display::stages, display::noWorker);
       if (description.getStatus() != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING) {
-        return end();
+        return end(description.getWorkflowType());
       }
-      display.activities(activities(description));
-      Optional<RunEnd.NeedsAttention> attention = progress.flatMap(RunWatch::attention);
+      Below below = new Below();
+      look(workflowId, "", description, below);
+      display.activities(below.activities);
+      Optional<RunEnd.NeedsAttention> attention = below.waiting.stream().findFirst();
       if (stopAtAttention && attention.isPresent()) {
         return attention.get();
       }
-      attention.ifPresent(waiting -> display.attention(workflowId, waiting));
+      attention.ifPresent(display::attention);
       Thread.sleep(PERIOD.toMillis());
     }
   }
 
   /** Empty while no worker answers. */
-  private Optional<Progress> progress() {
+  private static Optional<Progress> progress(WorkflowStub workflow) {
     try {
-      return Optional.ofNullable(stub.query("progress", Progress.class));
+      return Optional.ofNullable(workflow.query("progress", Progress.class));
     } catch (WorkflowException e) {
       return Optional.empty();
     }
   }
 
-  private List<PendingActivity> activities(WorkflowExecutionDescription description) {
-    List<PendingActivity> pending = new ArrayList<>(PendingActivity.of(description, temporal));
-    description
-        .getRawDescription()
-        .getPendingChildrenList()
-        .forEach(child -> pending.addAll(ofChild(child.getWorkflowId())));
-    return pending;
+  /** What goes on in a workflow and in its children. */
+  private static final class Below {
+    private final List<PendingActivity> activities = new ArrayList<>();
+    private final List<RunEnd.NeedsAttention> waiting = new ArrayList<>();
   }
 
-  private List<PendingActivity> ofChild(String id) {
+  private void look(String id, String run, WorkflowExecutionDescription workflow, Below below) {
+    below.activities.addAll(PendingActivity.of(run, workflow, temporal));
+    if (NEEDS_ATTENTION.equals(workflow.getTypedSearchAttributes().get(STATE))) {
+      progress(stub(id)).flatMap(progress -> attention(id, progress)).ifPresent(below.waiting::add);
+    }
+    workflow
+        .getRawDescription()
+        .getPendingChildrenList()
+        .forEach(child -> lookAtChild(child.getWorkflowId(), run, below));
+  }
+
+  private void lookAtChild(String id, String parent, Below below) {
     try {
-      return PendingActivity.of(temporal.client().newUntypedWorkflowStub(id).describe(), temporal);
+      WorkflowExecutionDescription child = stub(id).describe();
+      boolean run = child.getWorkflowType().equals(Reconstruct.TYPE);
+      look(id, run ? id.substring(id.lastIndexOf('/') + 1) : parent, child, below);
     } catch (WorkflowNotFoundException e) {
-      return List.of(); // named before it began
+      return; // named before it began
     }
   }
 
-  /** The first stage that waits for a decision. */
-  static Optional<RunEnd.NeedsAttention> attention(Progress progress) {
-    return progress.stages().stream()
-        .filter(stage -> stage.state().equals("NEEDS_ATTENTION"))
-        .findFirst()
-        .map(stage -> new RunEnd.NeedsAttention(stage.name(), stage.note()));
+  private WorkflowStub stub(String id) {
+    return temporal.client().newUntypedWorkflowStub(id);
   }
 
-  private RunEnd end() {
+  /** The first stage that waits for a decision. */
+  static Optional<RunEnd.NeedsAttention> attention(String workflowId, Progress progress) {
+    return progress.stages().stream()
+        .filter(stage -> stage.state().equals(NEEDS_ATTENTION))
+        .findFirst()
+        .map(stage -> new RunEnd.NeedsAttention(workflowId, stage.name(), stage.note()));
+  }
+
+  private RunEnd end(String type) {
     try {
-      return new RunEnd.Succeeded(stub.getResult(ReconstructionResult.class));
+      return type.equals(Compare.TYPE)
+          ? new RunEnd.Compared(stub.getResult(ComparisonResult.class))
+          : new RunEnd.Succeeded(stub.getResult(ReconstructionResult.class));
     } catch (WorkflowFailedException e) {
       return failed(e);
     }

@@ -32,6 +32,13 @@ public final class ScoreTable {
   static final String GEOMETRIC_MEAN = PERPLEXITY + "geometric_mean";
   static final String PARAMETERS = "parameters";
   static final String ACTIVE_PARAMETERS = "active_parameters";
+  static final String FLOPS = "flops_per_token";
+
+  /** Mean perplexity on the half of the evaluation windows that a choice may be made by. */
+  static final String TO_CHOOSE = "perplexity_choose/geometric_mean";
+
+  /** On the other half. */
+  static final String TO_REPORT = "perplexity_report/geometric_mean";
 
   private static final List<String> ORDER = List.of("dense", "assembled", "routed", "trained");
 
@@ -61,7 +68,7 @@ public final class ScoreTable {
   }
 
   /** As they come to be, whatever was judged first. */
-  private static Map<String, Map<String, Double>> inOrder(Map<String, Map<String, Double>> models) {
+  static Map<String, Map<String, Double>> inOrder(Map<String, Map<String, Double>> models) {
     Map<String, Map<String, Double>> ordered = new LinkedHashMap<>();
     ORDER.stream().filter(models::containsKey).forEach(name -> ordered.put(name, models.get(name)));
     ordered.putAll(models);
@@ -88,14 +95,7 @@ public final class ScoreTable {
 
   private static String tasks(Database database, ArtifactStore store, UUID run) {
     ReconstructionRequest request = request(database, run);
-    List<TaskScores> scores =
-        database.stages().ofRun(run).stream()
-            .filter(stage -> stage.name().equals("evaluate task"))
-            .flatMap(stage -> outputs(database, stage))
-            .map(store::locate)
-            .filter(TaskScores::isIn)
-            .map(TaskScores::read)
-            .toList();
+    List<TaskScores> scores = taskScores(database, store, run);
     if (request == null || scores.isEmpty()) {
       return "";
     }
@@ -103,6 +103,17 @@ public final class ScoreTable {
     TextTable table = new TextTable(sheet.head().toArray(String[]::new));
     sheet.rows().forEach(row -> table.add(row.toArray(String[]::new)));
     return "\n" + table;
+  }
+
+  /** Of every judged model, as far as the store can be read from here. */
+  static List<TaskScores> taskScores(Database database, ArtifactStore store, UUID run) {
+    return database.stages().ofRun(run).stream()
+        .filter(stage -> stage.name().equals("evaluate task"))
+        .flatMap(stage -> outputs(database, stage))
+        .map(store::locate)
+        .filter(TaskScores::isIn)
+        .map(TaskScores::read)
+        .toList();
   }
 
   private static Stream<String> outputs(Database database, StageRow stage) {

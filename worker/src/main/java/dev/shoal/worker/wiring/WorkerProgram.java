@@ -3,6 +3,7 @@ package dev.shoal.worker.wiring;
 import dev.shoal.activities.Activities;
 import dev.shoal.activities.devices.WorkerDevices;
 import dev.shoal.migrations.Database;
+import dev.shoal.workflows.CompareImpl;
 import dev.shoal.workflows.ReconstructImpl;
 import dev.shoal.workflows.RetrainImpl;
 import dev.shoal.workflows.TaskQueues;
@@ -97,7 +98,8 @@ public final class WorkerProgram {
       TemporalConnection temporal, Activities activities, List<String> queues) {
     WorkerFactory factory = WorkerFactory.newInstance(temporal.client());
     Worker shoal = factory.newWorker(TaskQueues.SHOAL, options(CPU_SLOTS));
-    shoal.registerWorkflowImplementationTypes(ReconstructImpl.class, RetrainImpl.class);
+    shoal.registerWorkflowImplementationTypes(
+        ReconstructImpl.class, RetrainImpl.class, CompareImpl.class);
     shoal.registerActivitiesImplementations(activities.light());
     for (String queue : queues) {
       factory

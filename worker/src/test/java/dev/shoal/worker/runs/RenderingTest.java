@@ -89,7 +89,7 @@ class RenderingTest {
   void attention() {
     Progress.Stage stage = new Progress.Stage("train experts", "NEEDS_ATTENTION", "Diverged: NaN");
     Progress progress = new Progress("r", "NEEDS_ATTENTION", List.of(stage));
-    assertThat(RunWatch.attention(progress).orElseThrow().steps("shoal/a/1"))
+    assertThat(RunWatch.attention("shoal/a/1", progress).orElseThrow().steps())
         .startsWith("The stage \"train experts\" needs attention: Diverged: NaN\n")
         .contains(
             "  shoal resume shoal/a/1 --stage \"train experts\" --retry ",
@@ -103,10 +103,12 @@ class RenderingTest {
     ObjectNode details = JsonNodeFactory.instance.objectNode();
     details.put("phase", "step").put("step", 120).put("totalSteps", 1024).put("loss", 2.3456);
     details.put("tokensPerSecond", 12345.6).put("etaSeconds", 754);
-    assertThat(new PendingActivity("train", true, 1, Optional.of(details), "").describe())
+    assertThat(new PendingActivity("", "train", true, 1, Optional.of(details), "").describe())
         .isEqualTo("train · step · 120/1024 · loss 2.346 · 12,346 tokens/s · 12 min left");
-    assertThat(new PendingActivity("train", false, 3, Optional.empty(), "no space\n at").describe())
-        .isEqualTo("train · attempt 3 soon: no space");
+    assertThat(
+            new PendingActivity("half", "train", false, 3, Optional.empty(), "no space\n at")
+                .describe())
+        .isEqualTo("half: train · attempt 3 soon: no space");
   }
 
   @Test

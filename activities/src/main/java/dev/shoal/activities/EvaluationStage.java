@@ -73,10 +73,13 @@ final class EvaluationStage implements EvaluationActivities {
   private StageWork.Result evaluate(Task task, StageContext context) {
     Map<String, List<int[]>> windows = windows(task);
     Scores scores = judge(task, windows, context);
-    scores
-        .perplexity()
-        .forEach((name, value) -> context.metric("perplexity_per_token/" + name, 0, value));
-    context.metric("perplexity_per_token/geometric_mean", 0, scores.geometricMean());
+    record(
+        "perplexity_per_token/",
+        new Scores.Half(scores.perplexity(), scores.geometricMean()),
+        context);
+    record("perplexity_choose/", scores.choose(), context);
+    record("perplexity_report/", scores.report(), context);
+    context.metric("flops_per_token", 0, (double) scores.flopsPerToken());
     scores.write(context.folder());
     return StageWork.Result.complete();
   }
@@ -92,6 +95,13 @@ final class EvaluationStage implements EvaluationActivities {
               task.subject(), model, mixtures.compensation(task.moe()), windows, context);
       record(judged.use(), context);
       return judged.scores();
+    }
+  }
+
+  private static void record(String metric, Scores.Half half, StageContext context) {
+    if (half != null) {
+      half.perplexity().forEach((name, value) -> context.metric(metric + name, 0, value));
+      context.metric(metric + "geometric_mean", 0, half.geometricMean());
     }
   }
 

@@ -6,6 +6,7 @@ import dev.shoal.models.evaluation.Nll;
 import dev.shoal.models.evaluation.Perplexity;
 import dev.shoal.models.llama.DenseModel;
 import dev.shoal.models.moe.MoeModel;
+import dev.shoal.models.plan.Flops;
 import dev.shoal.models.plan.ModelShape;
 import dev.shoal.models.plan.MoeShape;
 import dev.shoal.models.plan.ParameterCount;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Runs a model over windows and sums up what came out. */
 final class Evaluations {
@@ -21,10 +23,12 @@ final class Evaluations {
   private Evaluations() {}
 
   static Scores dense(DenseModel model, Map<String, List<int[]>> windows, Progress progress) {
-    Map<String, Nll> nll = new LinkedHashMap<>();
-    windows.forEach((name, set) -> nll.put(name, Perplexity.total(model.nll(set, progress))));
-    long parameters = ParameterCount.of(ModelShape.of(model.config())).total();
-    return scores("dense", nll, parameters, parameters, Map.of());
+    Map<String, List<Nll>> nll = new LinkedHashMap<>();
+    windows.forEach((name, set) -> nll.put(name, model.nll(set, progress)));
+    ModelShape shape = ModelShape.of(model.config());
+    long parameters = ParameterCount.of(shape).total();
+    Size size = new Size(parameters, parameters, Flops.dense(shape, longest(windows)));
+    return scores("dense", nll, size, Map.of());
   }
 
   /** Scores, and how the experts of each layer were used. */
@@ -36,19 +40,19 @@ final class Evaluations {
       Compensation compensation,
       Map<String, List<int[]>> windows,
       Progress progress) {
-    Map<String, Nll> nll = new LinkedHashMap<>();
+    Map<String, List<Nll>> nll = new LinkedHashMap<>();
     Map<String, List<Double>> use = new LinkedHashMap<>();
     List<List<List<Long>>> counts = new ArrayList<>();
     windows.forEach(
         (name, set) -> {
           MoeModel.Evaluation judged = model.evaluate(set, progress);
-          nll.put(name, Perplexity.total(judged.windows()));
+          nll.put(name, judged.windows());
           use.put(name, shares(judged.use()));
           counts.add(judged.use());
         });
     ParameterCount count = ParameterCount.of(shape(model), compensation);
-    return new Mixture(
-        scores(subject, nll, count.total(), count.active(), use), ExpertUse.of(counts));
+    Size size = new Size(count.total(), count.active(), Flops.moe(shape(model), longest(windows)));
+    return new Mixture(scores(subject, nll, size, use), ExpertUse.of(counts));
   }
 
   private static MoeShape shape(MoeModel model) {
@@ -59,21 +63,55 @@ final class Evaluations {
         model.shape().width());
   }
 
+  private static int longest(Map<String, List<int[]>> windows) {
+    return windows.values().stream()
+        .flatMap(List::stream)
+        .mapToInt(window -> window.length)
+        .max()
+        .orElse(1);
+  }
+
+  /** What a model costs: parameters in all and active, FLOPs of a forward pass per token. */
+  private record Size(long parameters, long active, long flops) {}
+
   private static Scores scores(
-      String subject,
-      Map<String, Nll> nll,
-      long parameters,
-      long active,
-      Map<String, List<Double>> use) {
-    Map<String, Double> perplexity = new LinkedHashMap<>();
+      String subject, Map<String, List<Nll>> windows, Size size, Map<String, List<Double>> use) {
+    Scores.Half all = half(windows, 0, 1);
     Map<String, Long> tokens = new LinkedHashMap<>();
-    nll.forEach(
-        (name, sum) -> {
-          perplexity.put(name, sum.perplexity());
-          tokens.put(name, sum.tokens());
+    windows.forEach((name, nll) -> tokens.put(name, Perplexity.total(nll).tokens()));
+    return new Scores(
+        subject,
+        all.perplexity(),
+        tokens,
+        all.geometricMean(),
+        half(windows, 0, 2),
+        half(windows, 1, 2),
+        size.parameters(),
+        size.active(),
+        size.flops(),
+        use);
+  }
+
+  /** Of every so many windows, from the first one on; null where there are none. */
+  static Scores.Half half(Map<String, List<Nll>> windows, int first, int step) {
+    Map<String, Nll> sums = new LinkedHashMap<>();
+    windows.forEach(
+        (name, nll) -> {
+          if (nll.size() > first) {
+            sums.put(
+                name,
+                Perplexity.total(
+                    IntStream.iterate(first, i -> i < nll.size(), i -> i + step)
+                        .mapToObj(nll::get)
+                        .toList()));
+          }
         });
-    double mean = Perplexity.geometricMean(nll.values());
-    return new Scores(subject, perplexity, tokens, mean, parameters, active, use);
+    if (sums.isEmpty()) {
+      return null;
+    }
+    Map<String, Double> perplexity = new LinkedHashMap<>();
+    sums.forEach((name, sum) -> perplexity.put(name, sum.perplexity()));
+    return new Scores.Half(perplexity, Perplexity.geometricMean(sums.values()));
   }
 
   /** Counts [L, E] to shares by expert over all layers. */

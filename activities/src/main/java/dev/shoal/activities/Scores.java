@@ -11,8 +11,11 @@ import java.util.Map;
  * @param perplexity per token, by data set
  * @param tokens predicted tokens, by data set
  * @param geometricMean of the perplexities
+ * @param choose on every other window, the first included: what a choice between models may look at
+ * @param report on the windows between: what is told of the chosen one
  * @param parameters in all
  * @param activeParameters that one token uses
+ * @param flopsPerToken of a forward pass over a window, on average
  * @param expertUse share of the routed slots of each data set that each expert got, averaged over
  *     layers: by data set, then by expert; empty for a dense model
  */
@@ -21,9 +24,20 @@ public record Scores(
     Map<String, Double> perplexity,
     Map<String, Long> tokens,
     double geometricMean,
+    Half choose,
+    Half report,
     long parameters,
     long activeParameters,
+    long flopsPerToken,
     Map<String, List<Double>> expertUse) {
+
+  /**
+   * Perplexities on half of the windows.
+   *
+   * @param perplexity per token, by data set; those with a single window are in one half only
+   * @param geometricMean of the perplexities
+   */
+  public record Half(Map<String, Double> perplexity, double geometricMean) {}
 
   private static final JsonFile<Scores> FILE = new JsonFile<>("scores.json", Scores.class);
 

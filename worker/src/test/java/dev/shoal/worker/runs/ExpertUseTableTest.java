@@ -15,7 +15,17 @@ class ExpertUseTableTest {
   @DisplayName("has a row per data set and a share per expert")
   void rows() {
     Scores scores =
-        new Scores("trained", Map.of(), Map.of(), 2, 10, 5, Map.of("news", List.of(0.25, 0.75)));
+        new Scores(
+            "trained",
+            Map.of(),
+            Map.of(),
+            2,
+            null,
+            null,
+            10,
+            5,
+            1,
+            Map.of("news", List.of(0.25, 0.75)));
     assertThat(ExpertUseTable.table(scores).lines())
         .anyMatch(line -> line.matches("use, trained +expert 0 +expert 1 *"))
         .anyMatch(line -> line.matches("news +25 % +75 % *"));

@@ -20,9 +20,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Perplexity of a model on the evaluation side of every data set. */
 final class EvaluationStage implements EvaluationActivities {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EvaluationStage.class);
 
   private final StageRunner stages;
   private final Inputs inputs;
@@ -94,6 +98,9 @@ final class EvaluationStage implements EvaluationActivities {
           Evaluations.mixture(
               task.subject(), model, mixtures.compensation(task.moe()), windows, context);
       record(judged.use(), context);
+      if (!judged.scores().unusedWarning().isEmpty()) {
+        LOG.warn("{}: {}", task.subject(), judged.scores().unusedWarning());
+      }
       return judged.scores();
     }
   }

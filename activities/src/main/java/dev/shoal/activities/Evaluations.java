@@ -28,7 +28,7 @@ final class Evaluations {
     ModelShape shape = ModelShape.of(model.config());
     long parameters = ParameterCount.of(shape).total();
     Size size = new Size(parameters, parameters, Flops.dense(shape, longest(windows)));
-    return scores("dense", nll, size, Map.of());
+    return scores("dense", nll, size, new Use(Map.of(), List.of()));
   }
 
   /** Scores, and how the experts of each layer were used. */
@@ -52,7 +52,8 @@ final class Evaluations {
         });
     ParameterCount count = ParameterCount.of(shape(model), compensation);
     Size size = new Size(count.total(), count.active(), Flops.moe(shape(model), longest(windows)));
-    return new Mixture(scores(subject, nll, size, use), ExpertUse.of(counts));
+    List<ExpertUse> layers = ExpertUse.of(counts);
+    return new Mixture(scores(subject, nll, size, new Use(use, layers)), layers);
   }
 
   private static MoeShape shape(MoeModel model) {
@@ -74,8 +75,10 @@ final class Evaluations {
   /** What a model costs: parameters in all and active, FLOPs of a forward pass per token. */
   private record Size(long parameters, long active, long flops) {}
 
-  private static Scores scores(
-      String subject, Map<String, List<Nll>> windows, Size size, Map<String, List<Double>> use) {
+  /** How experts were used: shares by data set, and each layer. */
+  private record Use(Map<String, List<Double>> shares, List<ExpertUse> layers) {}
+
+  private static Scores scores(String subject, Map<String, List<Nll>> windows, Size size, Use use) {
     Scores.Half all = half(windows, 0, 1);
     Map<String, Long> tokens = new LinkedHashMap<>();
     windows.forEach((name, nll) -> tokens.put(name, Perplexity.total(nll).tokens()));
@@ -89,7 +92,8 @@ final class Evaluations {
         size.parameters(),
         size.active(),
         size.flops(),
-        use);
+        use.shares(),
+        use.layers().stream().map(ExpertUse::unused).toList());
   }
 
   /** Of every so many windows, from the first one on; null where there are none. */

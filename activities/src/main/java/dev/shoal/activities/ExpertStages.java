@@ -9,6 +9,8 @@ import dev.shoal.activities.stage.StageRunner;
 import dev.shoal.activities.stage.StageSpec;
 import dev.shoal.activities.stage.StageWork;
 import dev.shoal.models.llama.DenseModel;
+import dev.shoal.models.moe.ExpertSet;
+import dev.shoal.models.prune.ChannelOverlap;
 import dev.shoal.models.prune.Compensation;
 import dev.shoal.models.prune.ExpertWidth;
 import dev.shoal.workflows.request.Calibration;
@@ -18,6 +20,7 @@ import dev.shoal.workflows.stages.StageOutcome;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Builds the experts and writes the mixture's manifest. */
 final class ExpertStages implements ExpertActivities {
@@ -91,7 +94,22 @@ final class ExpertStages implements ExpertActivities {
     } else {
       sampled.build(task, model, context);
     }
+    recordOverlap(context);
     return StageWork.Result.complete();
+  }
+
+  /** How many channels the experts of a layer have in common, whatever made them. */
+  private static void recordOverlap(StageContext context) {
+    try (ExpertSet built = ExpertSet.load(context.folder())) {
+      for (int l = 0; l < built.layers() && built.experts() > 1; l++) {
+        int layer = l;
+        int[][] kept =
+            IntStream.range(0, built.experts())
+                .mapToObj(e -> built.kept(e, layer))
+                .toArray(int[][]::new);
+        context.metric("channel_overlap", l, ChannelOverlap.mean(kept));
+      }
+    }
   }
 
   static int width(BuildTask task, DenseModel model) {

@@ -128,7 +128,7 @@ final class ReportPage {
               shares.forEach(share -> row.add(number("%.0f %%", 100 * share)));
               rows.add(row);
             });
-    return table(head, rows);
+    return table(head, rows) + "<p>" + escapeHtml4(last.unusedWarning()) + "</p>";
   }
 
   private String sources() {

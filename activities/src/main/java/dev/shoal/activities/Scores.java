@@ -3,6 +3,7 @@ package dev.shoal.activities;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The artifact of an evaluation.
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param flopsPerToken of a forward pass over a window, on average
  * @param expertUse share of the routed slots of each data set that each expert got, averaged over
  *     layers: by data set, then by expert; empty for a dense model
+ * @param unusedExperts of each layer, those that no token was given; empty for a dense model
  */
 public record Scores(
     String subject,
@@ -29,7 +31,8 @@ public record Scores(
     long parameters,
     long activeParameters,
     long flopsPerToken,
-    Map<String, List<Double>> expertUse) {
+    Map<String, List<Double>> expertUse,
+    List<Integer> unusedExperts) {
 
   /**
    * Perplexities on half of the windows.
@@ -40,6 +43,19 @@ public record Scores(
   public record Half(Map<String, Double> perplexity, double geometricMean) {}
 
   private static final JsonFile<Scores> FILE = new JsonFile<>("scores.json", Scores.class);
+
+  /** Layers with experts that do nothing, and what helps; empty where there are none. */
+  public String unusedWarning() {
+    List<String> layers =
+        IntStream.range(0, unusedExperts == null ? 0 : unusedExperts.size())
+            .filter(layer -> unusedExperts.get(layer) > 0)
+            .mapToObj(layer -> "%d (%d)".formatted(layer, unusedExperts.get(layer)))
+            .toList();
+    return layers.isEmpty()
+        ? ""
+        : "No token of the evaluation text reached some experts of these layers: %s; fewer experts, or training.losses.load_balance above 0, would serve better."
+            .formatted(String.join(", ", layers));
+  }
 
   /** The scores in an artifact's folder. */
   public static Scores read(Path folder) {

@@ -1,9 +1,25 @@
 package dev.shoal.models.prune;
 
-/** How alike two selections of channels are. */
+/** How alike selections of channels are. */
 public final class ChannelOverlap {
 
   private ChannelOverlap() {}
+
+  /**
+   * Mean Jaccard index of all pairs.
+   *
+   * @param selections at least two, each strictly ascending
+   */
+  public static double mean(int[][] selections) {
+    double sum = 0;
+    for (int i = 1; i < selections.length; i++) {
+      for (int j = 0; j < i; j++) {
+        sum += jaccard(selections[i], selections[j]);
+      }
+    }
+    int pairs = selections.length * (selections.length - 1) / 2;
+    return sum / pairs;
+  }
 
   /**
    * Jaccard index \( |A \cap B| / |A \cup B| \): 1 for equal selections, 0 for disjoint ones. Two

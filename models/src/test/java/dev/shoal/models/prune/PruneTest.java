@@ -60,5 +60,7 @@ class PruneTest {
     assertThat(ChannelOverlap.jaccard(new int[] {0, 1}, new int[] {2, 3})).isZero();
     assertThat(ChannelOverlap.jaccard(new int[] {4}, new int[] {4})).isEqualTo(1);
     assertThat(ChannelOverlap.jaccard(new int[0], new int[0])).isEqualTo(1);
+    assertThat(ChannelOverlap.mean(new int[][] {{0, 1}, {0, 1}, {2, 3}})) // pairs: 1, 0, 0
+        .isEqualTo(1 / 3.0);
   }
 }

@@ -38,7 +38,8 @@ public final class ExpertUseTable {
         new TextTable(
             Stream.concat(Stream.of("use, " + scores.subject()), head).toArray(String[]::new));
     scores.expertUse().forEach((dataset, shares) -> table.add(row(dataset, shares)));
-    return table.toString();
+    String warning = scores.unusedWarning();
+    return warning.isEmpty() ? table.toString() : table + System.lineSeparator() + warning;
   }
 
   private static String[] row(String dataset, List<Double> shares) {

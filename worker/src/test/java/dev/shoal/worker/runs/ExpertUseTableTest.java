@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ExpertUseTableTest {
 
   @Test
-  @DisplayName("has a row per data set and a share per expert")
+  @DisplayName("has a row per data set, a share per expert, and warns of experts without a token")
   void rows() {
     Scores scores =
         new Scores(
@@ -25,9 +25,14 @@ class ExpertUseTableTest {
             10,
             5,
             1,
-            Map.of("news", List.of(0.25, 0.75)));
+            Map.of("news", List.of(0.25, 0.75)),
+            List.of(0, 1, 0, 2));
     assertThat(ExpertUseTable.table(scores).lines())
         .anyMatch(line -> line.matches("use, trained +expert 0 +expert 1 *"))
-        .anyMatch(line -> line.matches("news +25 % +75 % *"));
+        .anyMatch(line -> line.matches("news +25 % +75 % *"))
+        .last()
+        .isEqualTo(
+            "No token of the evaluation text reached some experts of these layers: 1 (1), 3 (2);"
+                + " fewer experts, or training.losses.load_balance above 0, would serve better.");
   }
 }

@@ -61,6 +61,9 @@ final class ExpertStages implements ExpertActivities {
       settings.put("num_experts", task.experts().numExperts());
       settings.put("experts_per_token", task.experts().expertsPerToken());
     }
+    if (task.experts().start() == Experts.Start.GROUPS) {
+      settings.put("start", "groups");
+    }
     return stages.run(
         new StageSpec(task.run(), StageCode.BUILD_EXPERTS, "", settings, read(task))
             .on(devices.first(task.numerics())),

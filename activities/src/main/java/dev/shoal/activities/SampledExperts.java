@@ -95,16 +95,14 @@ final class SampledExperts {
 
   /** Where each window's expert is known before its router; otherwise null. */
   private int[] groups(BuildTask task, Sample sample) throws IOException {
-    int experts = task.experts().numExperts();
-    return switch (task.experts().by()) {
-      case DOMAINS -> {
-        List<List<String>> groups = domains.groups(task);
-        yield sample.setOf().stream().mapToInt(set -> groupOf(groups, set)).toArray();
-      }
-      case RANDOM_CALIBRATION ->
-          RandomCalibration.groups(sample.windows().size(), experts, task.calibration().seed());
-      default -> null;
-    };
+    if (task.experts().needGroups()) {
+      List<List<String>> groups = domains.groups(task);
+      return sample.setOf().stream().mapToInt(set -> groupOf(groups, set)).toArray();
+    }
+    return task.experts().by() == Experts.By.RANDOM_CALIBRATION
+        ? RandomCalibration.groups(
+            sample.windows().size(), task.experts().numExperts(), task.calibration().seed())
+        : null;
   }
 
   private static int groupOf(List<List<String>> groups, String set) {

@@ -244,16 +244,14 @@ class EndToEndTest {
   @DisplayName(
       "with fitted routers is nearer to dense than with fresh ones, by tokens and by groups")
   void fits() {
-    for (String by : List.of("tokens", "domains")) {
+    for (String by : List.of("tokens", "tokens, start: groups", "domains")) {
       JsonNode fitted =
           home.shoal(
                   "run",
                   request.toString(),
                   "--json",
                   "--set",
-                  "experts.by=" + by,
-                  "--set",
-                  "experts.router=fitted",
+                  "experts={num_experts: 4, router: fitted, by: %s}".formatted(by),
                   "--set",
                   "calibration.windows=64",
                   "--set",

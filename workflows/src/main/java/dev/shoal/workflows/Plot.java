@@ -52,8 +52,8 @@ final class Plot {
   Conclusion play() {
     List<NamedArtifact> tokens = tokenize();
     List<NamedArtifact> calibrated = serving(tokens, Use.CALIBRATE);
-    List<NamedArtifact> statistics = byDomains() ? calibrate(calibrated) : List.of();
-    ArtifactRef grouping = byDomains() ? group(affinity(statistics, calibrated)) : null;
+    List<NamedArtifact> statistics = groups() ? calibrate(calibrated) : List.of();
+    ArtifactRef grouping = groups() ? group(affinity(statistics, calibrated)) : null;
     ArtifactRef experts = buildExperts(grouping, statistics, calibrated);
     ArtifactRef assembled = reassemble(experts);
 
@@ -84,8 +84,8 @@ final class Plot {
   }
 
   /** Everything else needs no data set's statistics, and none that prune alike. */
-  private boolean byDomains() {
-    return request.experts().by().isByDomains();
+  private boolean groups() {
+    return request.experts().needGroups();
   }
 
   private List<NamedArtifact> tokenize() {
@@ -109,7 +109,7 @@ final class Plot {
   /** Of one data set; one sample of all of them makes all other experts. */
   private long calibrationWindows() {
     int windows = request.calibration().windows();
-    if (byDomains()) {
+    if (groups()) {
       return (long) windows + request.calibration().affinityWindows();
     }
     long sets = request.datasets().stream().filter(d -> d.serves(Use.CALIBRATE)).count();

@@ -75,6 +75,19 @@ class ReconstructTest {
   }
 
   @Test
+  @DisplayName("by tokens that start from groups finds the groups first")
+  void startsFromGroups() {
+    String request =
+        PlotEnvironment.FULL.replace(
+            "2},", "2, \"by\": \"tokens\", \"router\": \"fitted\", \"start\": \"groups\"},");
+    plot.start(request).getResult(ReconstructionResult.class);
+
+    assertThat(stages.stagesCalled())
+        .containsSubsequence("affinity · law", "group", "build experts");
+    assertThat(task("build experts", BuildTask.class).grouping()).isNotNull();
+  }
+
+  @Test
   @DisplayName("of two data sets plays the table of stages, each on its queue")
   void playsEveryStage() {
     plot.start(PlotEnvironment.FULL).getResult(ReconstructionResult.class);

@@ -194,7 +194,7 @@ final class Planner {
         request.datasets().size(),
         request.calibration().windows(),
         request.calibration().windowTokens(),
-        request.experts().by().isByDomains() ? request.calibration().affinityWindows() : 0,
+        request.experts().needGroups() ? request.calibration().affinityWindows() : 0,
         passes(),
         request.evaluation().windows(),
         request.evaluation().windowTokens(),

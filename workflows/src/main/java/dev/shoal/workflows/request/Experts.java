@@ -15,6 +15,7 @@ import java.util.Locale;
  * @param width share of the dense FFN's channels an expert keeps, or their number
  * @param compensation what stands in for the removed channels
  * @param router where the router comes from
+ * @param start whose tokens are whose at first, where experts are for kinds of tokens
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record Experts(
@@ -23,7 +24,13 @@ public record Experts(
     Integer expertsPerToken,
     BigDecimal width,
     Compensation compensation,
-    RouterOrigin router) {
+    RouterOrigin router,
+    Start start) {
+
+  /** Runs that began before there was a choice start from k-means. */
+  public Experts {
+    start = start == null ? Start.KMEANS : start;
+  }
 
   /** What one expert is made for. */
   public enum By {
@@ -93,6 +100,21 @@ public record Experts(
     /** Least squares folded into the down projection. */
     @JsonProperty("fold")
     FOLD
+  }
+
+  /** Whether data sets that prune alike have to be found first. */
+  public boolean needGroups() {
+    return by.isByDomains() || start == Start.GROUPS;
+  }
+
+  /** How tokens are shared out before the first expert is made. */
+  public enum Start {
+    /** By the direction of the FFN's input, layer by layer. */
+    @JsonProperty("kmeans")
+    KMEANS,
+    /** By the group of their data set. */
+    @JsonProperty("groups")
+    GROUPS
   }
 
   /** Where the router comes from. */

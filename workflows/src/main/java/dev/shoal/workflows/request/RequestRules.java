@@ -68,13 +68,17 @@ final class RequestRules {
     }
     long calibrated = datasets.stream().filter(d -> d.serves(Use.CALIBRATE)).count();
     Integer experts = request.experts().numExperts();
-    if (request.experts().by().isByDomains() && calibrated < experts) {
+    if (request.experts().needGroups() && calibrated < experts) {
       problems.add(
           new Problem(
               "experts.num_experts",
               ("found %d experts for %d data sets to calibrate on; there cannot be more experts than"
-                      + " data sets: add data sets, set num_experts to %d or less or by to tokens")
-                  .formatted(experts, calibrated, calibrated)));
+                      + " data sets: add data sets, set num_experts to %d or less or %s")
+                  .formatted(
+                      experts,
+                      calibrated,
+                      calibrated,
+                      request.experts().by().isByDomains() ? "by to tokens" : "start to kmeans")));
     }
   }
 
@@ -105,6 +109,11 @@ final class RequestRules {
     boolean tokens = by == Experts.By.TOKENS;
     boolean fitted = request.experts().router() == Experts.RouterOrigin.FITTED;
     require(fitted || !tokens, "experts.router", "trained", "fitted, as experts.by is tokens");
+    require(
+        tokens || request.experts().start() == Experts.Start.KMEANS,
+        "experts.start",
+        "groups",
+        "kmeans, as experts.by is " + by + "; only experts by tokens start from groups");
     require(
         !fitted || by.isFittable(),
         "experts.router",

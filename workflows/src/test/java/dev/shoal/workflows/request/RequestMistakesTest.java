@@ -141,6 +141,7 @@ class RequestMistakesTest {
           "num_experts": 2, "experts_per_token": 3 | experts.experts_per_token: found 3, expected between 1 and num_experts (2)
           "num_experts": 2, "width": 0 | experts.width: found 0, expected a share in (0, 1] or a whole number of channels
           "num_experts": 2, "width": 1.5 | experts.width: found 1.5, expected a share in (0, 1] or a whole number of channels
+          "num_experts": 2, "start": "groups" | experts.start: found groups, expected kmeans, as experts.by is domains; only experts by tokens start from groups
           "num_experts": 3 | experts.num_experts: found 3 experts for 2 data sets to calibrate on; there cannot be more experts than data sets: add data sets, set num_experts to 2 or less or by to tokens
           "by": "tokens", "router": "trained" | experts.router: found trained, expected fitted, as experts.by is tokens
           "by": "kmeans" | experts.by: found the text "kmeans", expected one of domains, tokens, single, copy, drop-upcycle, random-split, kmeans-split, coactivation-split, random-calibration; did you mean kmeans-split?

@@ -51,7 +51,8 @@ class RequestReaderTest {
                 1,
                 width,
                 compensation,
-                Experts.RouterOrigin.TRAINED));
+                Experts.RouterOrigin.TRAINED,
+                Experts.Start.KMEANS));
     assertThat(request.experts().by()).hasToString(by.toLowerCase(Locale.ROOT));
     assertThat(request.training().routerTokens()).isEqualTo(router);
   }
@@ -91,7 +92,8 @@ class RequestReaderTest {
                     1,
                     new BigDecimal("0.5"),
                     Experts.Compensation.FOLD,
-                    Experts.RouterOrigin.TRAINED),
+                    Experts.RouterOrigin.TRAINED,
+                    Experts.Start.KMEANS),
                 new Calibration(1024, 256, 128, 42L, Calibration.Statistic.VARIANCE),
                 new Training(
                     500_000_000L,
@@ -197,7 +199,8 @@ class RequestReaderTest {
                     1,
                     new BigDecimal("1408"),
                     Experts.Compensation.BIAS,
-                    Experts.RouterOrigin.TRAINED),
+                    Experts.RouterOrigin.TRAINED,
+                    Experts.Start.KMEANS),
                 new Calibration(2, 2, 3, -4L, Calibration.Statistic.FLAP),
                 new Training(
                     0L,

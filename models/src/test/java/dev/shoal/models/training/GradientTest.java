@@ -31,6 +31,7 @@ class GradientTest {
 
   private static final int[][] WINDOWS = TinyModels.windows(3, 9, 2);
   private static final Distillation TEACHING = new Distillation(0.7, 2);
+  private static final RouterLosses BALANCING = new RouterLosses(0.3, 0.2, 0.1, 0.4);
 
   @ParameterizedTest(name = "{0}, tied {1}, taught {2}")
   @CsvSource({
@@ -71,6 +72,30 @@ class GradientTest {
   void fullExperts(int perToken) {
     try (MoeModel model = TinyMoe.different(4, perToken, TinyModels.DOUBLE)) {
       check(model, TrainingStage.EXPERTS_FULL, Optional.empty());
+    }
+  }
+
+  @ParameterizedTest(name = "{0}, K {1}")
+  @CsvSource({"EXPERTS, 1", "EXPERTS, 2", "EXPERTS_FULL, 1"})
+  @DisplayName("of losses on what routers do are those of finite differences, in expert stages")
+  void losses(TrainingStage stage, int perToken) {
+    try (MoeModel model = TinyMoe.different(4, perToken, TinyModels.DOUBLE)) {
+      if (stage == TrainingStage.EXPERTS) {
+        TinyMoe.stir(model, new Lora(2, 3), 5);
+      }
+      check(model, stage, settings(1).with(BALANCING), Optional.empty());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ALL", "NOTHING"})
+  @DisplayName("of losses on what routers do are those of finite differences, in the router stage")
+  void routerLosses(Sharing sharing) {
+    try (MoeModel model = TinyMoe.different(4, 2, TinyModels.DOUBLE)) {
+      if (sharing == Sharing.NOTHING) {
+        TinyMoe.stir(model, new Lora(2, 3), 5);
+      }
+      check(model, TrainingStage.ROUTER, settings(1).with(BALANCING), Optional.empty());
     }
   }
 
@@ -141,8 +166,18 @@ class GradientTest {
 
   private static void check(
       LanguageModel model, TrainingStage stage, Optional<DenseModel> teacher) {
-    TrainingSettings settings =
-        settings(1).with(teacher.isPresent() ? TEACHING : Distillation.NONE);
+    check(
+        model,
+        stage,
+        settings(1).with(teacher.isPresent() ? TEACHING : Distillation.NONE),
+        teacher);
+  }
+
+  private static void check(
+      LanguageModel model,
+      TrainingStage stage,
+      TrainingSettings settings,
+      Optional<DenseModel> teacher) {
     try (Pass pass = new Pass(model, stage, settings, teacher)) {
       pass.run(3);
       for (String name : pass.trainables().names()) {
@@ -240,13 +275,15 @@ class GradientTest {
     double[] run(int windowsAtOnce) {
       backward.refresh();
       Gradients sums = new Gradients(kernels, scope, trainables().size());
-      double[] losses = new double[2];
+      double[] losses = new double[settings.losses().isNone() ? 2 : 6];
       for (int begin = 0; begin < WINDOWS.length; begin += windowsAtOnce) {
         int end = Math.min(WINDOWS.length, begin + windowsAtOnce);
         NDArray ids = backward.model().ids(scope, Arrays.copyOfRange(WINDOWS, begin, end));
-        double[] part = backward.run(sums, scope, ids, 1.0 / 24).toDoubleArray();
-        losses[0] += part[0];
-        losses[1] += part[1];
+        NDArray dataSets =
+            scope.create(new long[][] {{1, 0}, {0, 1}, {1, 0}}).get(begin + ":" + end);
+        MicroBatch windows = new MicroBatch(ids, Optional.of(dataSets));
+        double[] part = backward.run(sums, scope, windows, 1.0 / 24).toDoubleArray();
+        Arrays.setAll(losses, i -> losses[i] + part[i]);
       }
       gradients = sums.all();
       return losses;
@@ -271,7 +308,9 @@ class GradientTest {
       set(weight, before);
       Distillation distillation = settings.distillation();
       double temperature = distillation.temperature();
-      return (losses[0] + distillation.weight() * temperature * temperature * losses[1]) / 24;
+      double divergence = distillation.weight() * temperature * temperature * losses[1];
+      double routing = settings.losses().weighted(Arrays.copyOfRange(losses, 2, losses.length));
+      return (losses[0] + divergence) / 24 + routing;
     }
 
     private void set(NDArray weight, double[] values) {

@@ -100,7 +100,7 @@ class RequestReaderTest {
                     null,
                     new Training.Lora(8, 16.0),
                     new Training.Distillation(1.0, 1.0),
-                Training.Losses.NONE,
+                    Training.Losses.NONE,
                     null,
                     32768,
                     0.03,

@@ -74,8 +74,13 @@ final class ExpertCuts {
     }
   }
 
-  /** What is true of a layer, whichever expert is cut. */
-  private record Layer(int number, float[] down, double[] columnSize) {}
+  /**
+   * What is true of a layer, whichever expert is cut.
+   *
+   * @param down dense, [H, F]
+   * @param columnSize squared lengths of its columns, [F]
+   */
+  record Layer(int number, float[] down, double[] columnSize) {}
 
   /**
    * One expert for each set of tokens.
@@ -83,16 +88,12 @@ final class ExpertCuts {
    * @param chosen experts of each token, [N, K]
    * @param before null where experts stand for y
    */
-  Cut cut(NDManager scope, int number, NDArray chosen, Before before) {
+  Cut cut(NDManager scope, Layer layer, NDArray chosen, Before before) {
     int experts = settings.experts();
     int hidden = model.config().hiddenSize();
-    Layer layer = layer(number);
     int[][] kept = new int[experts][];
     float[][] bias = new float[experts][0];
-    float[] nothing = new float[experts * hidden * settings.width()];
-    NDArray downs =
-        kernels.upload(
-            scope, nothing, model.device().precision(), experts, hidden, settings.width());
+    NDArray downs = downs(scope, layer);
     for (int e = 0; e < experts; e++) {
       try (NDManager one = scope.newSubManager()) {
         NDArray places = tokensOf(one, chosen, e);
@@ -118,7 +119,17 @@ final class ExpertCuts {
     return new Cut(kept, bias, downs);
   }
 
-  private Layer layer(int number) {
+  private NDArray downs(NDManager scope, Layer layer) {
+    KernelArguments arguments =
+        new KernelArguments()
+            .add(model.layer(layer.number()).get(DenseTensor.DOWN.at()))
+            .add((long) settings.experts())
+            .add((long) settings.width());
+    return kernels.call(scope, "empty_downs", arguments).head();
+  }
+
+  /** Reads a layer's down projection. */
+  Layer layer(int number) {
     float[] down = model.values(number, DenseTensor.DOWN);
     double[] ones = new double[model.config().intermediateSize()];
     Arrays.fill(ones, 1);

@@ -54,11 +54,12 @@ final class LayerExperts implements AutoCloseable {
     try (NDManager scope = manager.newSubManager()) {
       NDArray chosen = start(scope);
       NDArray router = zeros(scope, settings.experts(), model.config().hiddenSize());
+      ExpertCuts.Layer dense = cuts.layer(layer);
       ExpertCuts.Before before = null;
       for (int turn = 0; turn <= settings.repetitions(); turn++) {
         boolean last = turn == settings.repetitions();
         NDManager turnScope = scope.newSubManager();
-        ExpertCuts.Cut cut = cuts.cut(turnScope, layer, chosen, before);
+        ExpertCuts.Cut cut = cuts.cut(turnScope, dense, chosen, before);
         if (before != null) {
           before.close();
         }

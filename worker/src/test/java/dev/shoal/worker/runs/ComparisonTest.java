@@ -50,6 +50,7 @@ class ComparisonTest {
         weights,
         new Training.Lora(8, 16.0),
         new Training.Distillation(distilled, 1.0),
+        Training.Losses.NONE,
         1e-3,
         1024,
         0.0,

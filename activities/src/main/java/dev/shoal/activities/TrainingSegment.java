@@ -97,6 +97,7 @@ final class TrainingSegment implements AutoCloseable {
     StepResult result = loop.advance();
     context.metric("loss", loop.step(), result.loss());
     context.metric("cross_entropy_per_token", loop.step(), result.crossEntropy());
+    result.routerLosses().forEach((name, loss) -> context.metric(name, loop.step(), loss));
     context.metric("learning_rate", loop.step(), result.learningRate());
     context.metric("gradient_norm", loop.step(), result.gradientNorm());
     if (loop.step() % METRICS_EVERY_STEPS == 0) {

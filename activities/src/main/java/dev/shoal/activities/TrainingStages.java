@@ -18,6 +18,7 @@ import dev.shoal.models.tokens.TrainingMix;
 import dev.shoal.models.training.Batches;
 import dev.shoal.models.training.Distillation;
 import dev.shoal.models.training.LearningRate;
+import dev.shoal.models.training.RouterLosses;
 import dev.shoal.models.training.TrainingLoop;
 import dev.shoal.models.training.TrainingSettings;
 import dev.shoal.models.training.TrainingStage;
@@ -146,8 +147,26 @@ final class TrainingStages implements TrainingActivities {
     }
     Training training = task.training();
     TrainingMix mix = new TrainingMix(sources, training.sequenceTokens(), training.seed());
-    int sequences = training.batchTokens() / training.sequenceTokens();
-    return step -> mix.batch(step, sequences);
+    return new Mixed(mix, training.batchTokens() / training.sequenceTokens());
+  }
+
+  /** The sequences of a mix, so many a step. */
+  private record Mixed(TrainingMix mix, int sequences) implements Batches {
+
+    @Override
+    public int[][] batch(long step) {
+      return mix.batch(step, sequences);
+    }
+
+    @Override
+    public int[] dataSets(long step, int windows) {
+      return mix.dataSets(step, windows);
+    }
+  }
+
+  private static RouterLosses losses(Training.Losses asked) {
+    return new RouterLosses(
+        asked.loadBalance(), asked.cvSquared(), asked.routerZ(), asked.mutualInformation());
   }
 
   private static TrainingStage stage(Task task) {
@@ -177,6 +196,7 @@ final class TrainingStages implements TrainingActivities {
         training.weightDecay(),
         MAX_GRADIENT_NORM,
         new Distillation(training.distillation().weight(), training.distillation().temperature()),
+        losses(training.losses()),
         training.routerTemperature(),
         new Lora(training.lora().r(), training.lora().alpha()),
         training.seed(),

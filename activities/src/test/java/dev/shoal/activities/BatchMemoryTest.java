@@ -33,6 +33,7 @@ class BatchMemoryTest {
           Training.TrainedWeights.LORA,
           new Training.Lora(2, 4.0),
           new Training.Distillation(1.0, 1.0),
+          Training.Losses.NONE,
           1e-3,
           64,
           0.0,

@@ -56,6 +56,7 @@ final class Automatic {
         weights,
         given.lora(),
         given.distillation(),
+        given.losses(),
         or(given.learningRate(), learningRate(parameters, weights)),
         given.batchTokens(),
         given.warmupRatio(),

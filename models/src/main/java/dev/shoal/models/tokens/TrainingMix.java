@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Endless batches from several data sets, in proportion to their weights.
@@ -88,6 +89,12 @@ public final class TrainingMix {
       batch[i] = window(source, taken[source]++);
     }
     return batch;
+  }
+
+  /** The data set of each of these sequences, by its place among the sources: [sequences]. */
+  public int[] dataSets(long step, int sequences) {
+    long first = Math.multiplyExact(step, sequences);
+    return IntStream.range(0, sequences).map(i -> draw(first + i)).toArray();
   }
 
   private void seek(long slot) {

@@ -3,6 +3,8 @@ package dev.shoal.models.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import dev.shoal.models.engine.Engine;
 import dev.shoal.models.engine.KernelArguments;
 import dev.shoal.models.engine.KernelModule;
@@ -33,6 +35,9 @@ final class BackwardPass implements AutoCloseable {
   private static final KernelModule.Fragment WEIGHED =
       new KernelModule.Fragment(BackwardPass.class, "weighed.kernels");
 
+  private static final KernelModule.Fragment LOSSES =
+      new KernelModule.Fragment(BackwardPass.class, "losses.kernels");
+
   private final Replica replica;
   private final LanguageModel model;
   private final TrainingStage stage;
@@ -57,7 +62,14 @@ final class BackwardPass implements AutoCloseable {
   /** All kernels of a training step. */
   static KernelModule kernels(LanguageModel model) {
     return KernelModule.load(
-        model.device(), DenseModel.KERNELS, MoeModel.KERNELS, TRAINING, TAPED, ADAPTED, WEIGHED);
+        model.device(),
+        DenseModel.KERNELS,
+        MoeModel.KERNELS,
+        TRAINING,
+        TAPED,
+        ADAPTED,
+        WEIGHED,
+        LOSSES);
   }
 
   LanguageModel model() {
@@ -84,20 +96,21 @@ final class BackwardPass implements AutoCloseable {
   /**
    * Adds the gradients of these windows.
    *
-   * @param ids [B, S] on the device
    * @param scale weight of one token in the step's loss
-   * @return sum of the cross-entropies and sum of the divergences from the teacher, [2] float64
+   * @return sum of the cross-entropies and sum of the divergences from the teacher; with {@link
+   *     RouterLosses} also their four parts of the step's; [2] or [6] float64
    */
-  NDArray run(Gradients gradients, NDManager owner, NDArray ids, double scale) {
+  NDArray run(Gradients gradients, NDManager owner, MicroBatch windows, double scale) {
     try (NDManager scope = owner.newSubManager()) {
+      NDArray ids = windows.ids();
       NDArray embedded = model.embed(scope, ids);
       NDList teacher = teacher(scope, ids, embedded);
-      Segments.Text text = new Segments.Text(scope, ids, teacher, scale);
+      NDList routing = routing(scope, windows, scale);
+      Segments.Text text = new Segments.Text(scope, ids, teacher, routing, scale);
       NDArray[] inputs = inputs(text, embedded);
       int begin = (inputs.length - 1) * segmentLayers();
       NDList results = segments.last(text, inputs[inputs.length - 1], begin);
       NDArray losses = results.remove(0);
-      losses.attach(owner);
       NDArray dx = collect(gradients, scope, results, begin);
       for (int i = inputs.length - 2; i >= 0; i--) {
         inputs[i + 1].close();
@@ -109,8 +122,23 @@ final class BackwardPass implements AutoCloseable {
       if (dx != null) {
         embedding(gradients, scope, dx, ids);
       }
-      return losses;
+      NDArray all = routing.isEmpty() ? losses : losses.concat(routing.get(1));
+      all.attach(owner);
+      return all;
     }
+  }
+
+  /** What kernels take where there are losses of the router, their sums second; or nothing. */
+  private NDList routing(NDManager scope, MicroBatch windows, double scale) {
+    NDList routing = new NDList();
+    if (!settings.losses().isNone()) {
+      long predicted = windows.ids().getShape().get(0) * (windows.ids().getShape().get(1) - 1);
+      double perLayer = scale * predicted / model.config().numLayers();
+      routing.add(KernelModule.host(scope).create(settings.losses().numbers(perLayer)));
+      routing.add(scope.zeros(new Shape(RouterLosses.count()), DataType.FLOAT64));
+      windows.dataSets().ifPresent(routing::add);
+    }
+    return routing;
   }
 
   private int segmentLayers() {

@@ -22,7 +22,7 @@ final class DataParallel implements AutoCloseable {
    * What all replicas found.
    *
    * @param gradients of each replica in the order of the trainables
-   * @param losses of each replica, [2] float64 on its device
+   * @param losses of each replica, float64 on its device; see {@link BackwardPass#run}
    */
   record Found(List<NDList> gradients, NDList losses) {}
 
@@ -43,14 +43,14 @@ final class DataParallel implements AutoCloseable {
   /**
    * Losses and gradients of a step, owned by the scope.
    *
-   * @param ids micro-batches of each replica
+   * @param windows micro-batches of each replica
    * @param scale weight of one token in the step's loss
    */
-  Found run(NDManager scope, List<NDList> ids, double scale) {
+  Found run(NDManager scope, List<List<MicroBatch>> windows, double scale) {
     List<Callable<Part>> work = new ArrayList<>();
     for (int r = 0; r < passes.size(); r++) {
       BackwardPass pass = passes.get(r);
-      NDList mine = ids.get(r);
+      List<MicroBatch> mine = windows.get(r);
       work.add(() -> run(pass, scope, mine, scale));
     }
     List<NDList> gradients = new ArrayList<>();
@@ -70,12 +70,13 @@ final class DataParallel implements AutoCloseable {
 
   private record Part(NDList gradients, NDArray losses) {}
 
-  private static Part run(BackwardPass pass, NDManager owner, NDList microBatches, double scale) {
+  private static Part run(
+      BackwardPass pass, NDManager owner, List<MicroBatch> microBatches, double scale) {
     NDManager scope = owner.newSubManager(pass.manager().getDevice());
     Gradients gradients = new Gradients(pass.kernels(), scope, pass.trainables().size());
     NDArray losses = null;
-    for (NDArray ids : microBatches) {
-      NDArray more = pass.run(gradients, scope, ids, scale);
+    for (MicroBatch windows : microBatches) {
+      NDArray more = pass.run(gradients, scope, windows, scale);
       if (losses == null) {
         losses = more;
       } else {

@@ -61,8 +61,8 @@ final class Optimizer implements AutoCloseable {
    *
    * @param step counted from 0
    * @param gradients of each replica
-   * @param losses of each replica, [2]
-   * @return sums of both losses and the norm of all gradients before they were scaled
+   * @param losses of each replica, [2] or more
+   * @return sums of all losses and, last, the norm of all gradients before they were scaled
    */
   double[] update(NDManager scope, long step, List<NDList> gradients, NDList losses) {
     gather(scope, gradients);

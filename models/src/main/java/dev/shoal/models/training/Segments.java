@@ -20,9 +20,10 @@ final class Segments {
    * @param scope owns every result
    * @param ids [B, S]
    * @param teacher its normed states and head, or nothing
+   * @param losses what the losses of the router take, or nothing
    * @param scale weight of one token in the step's loss
    */
-  record Text(NDManager scope, NDArray ids, NDList teacher, double scale) {
+  record Text(NDManager scope, NDArray ids, NDList teacher, NDList losses, double scale) {
 
     int length() {
       return (int) ids.getShape().get(1);
@@ -119,7 +120,7 @@ final class Segments {
   private NDList call(Text text, KernelArguments arguments, String kernel) {
     arguments.add(model.rope(text.length()));
     if (model instanceof MoeModel sparse) {
-      arguments.add(routing(sparse, text.scope()));
+      arguments.add(routing(sparse, text));
     }
     return kernels.call(text.scope(), kernel, arguments);
   }
@@ -162,11 +163,15 @@ final class Segments {
         : text.teacher();
   }
 
-  /** As all sparse kernels take it, and whether gradients must be the same every time. */
-  private NDList routing(MoeModel sparse, NDManager scope) {
+  /**
+   * As all sparse kernels take it, whether gradients must be the same every time, and what the
+   * losses of the router take.
+   */
+  private NDList routing(MoeModel sparse, Text text) {
     double temperature = stage == TrainingStage.ROUTER ? settings.temperature() : 0;
-    NDList routing = sparse.routing(scope, temperature);
-    routing.add(KernelModule.host(scope).create(settings.deterministic() ? 1L : 0L));
+    NDList routing = sparse.routing(text.scope(), temperature);
+    routing.add(KernelModule.host(text.scope()).create(settings.deterministic() ? 1L : 0L));
+    routing.addAll(text.losses());
     return routing;
   }
 }

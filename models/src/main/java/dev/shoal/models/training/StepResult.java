@@ -1,5 +1,7 @@
 package dev.shoal.models.training;
 
+import java.util.Map;
+
 /**
  * What one step did.
  *
@@ -9,6 +11,8 @@ package dev.shoal.models.training;
  * @param learningRate of this step
  * @param gradientNorm before it was limited
  * @param tokens tokens predicted
+ * @param routerLosses by name those that were asked for, without their weights; see {@link
+ *     RouterLosses}
  */
 public record StepResult(
     long step,
@@ -16,4 +20,11 @@ public record StepResult(
     double crossEntropy,
     double learningRate,
     double gradientNorm,
-    long tokens) {}
+    long tokens,
+    Map<String, Double> routerLosses) {
+
+  /** Checkpoints from before there were any say nothing of them. */
+  public StepResult {
+    routerLosses = routerLosses == null ? Map.of() : routerLosses;
+  }
+}

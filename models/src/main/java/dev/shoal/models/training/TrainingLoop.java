@@ -7,8 +7,10 @@ import dev.shoal.models.moe.MoeModel;
 import dev.shoal.models.moe.TrainedWeights;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -63,8 +65,7 @@ public final class TrainingLoop implements AutoCloseable {
     this.stage = stage;
     this.settings = settings;
     this.replicas = new DataParallel(replicas, stage, settings);
-    this.upcoming =
-        new UpcomingIds(batches, this.replicas.passes(), settings.memory().microBatchTokens());
+    this.upcoming = new UpcomingIds(batches, this.replicas.passes(), settings);
     this.optimizer = new Optimizer(this.replicas.passes(), settings);
   }
 
@@ -109,12 +110,16 @@ public final class TrainingLoop implements AutoCloseable {
         upcoming.prepare(step + 1); // before the update, which waits for the devices
       }
       double[] sums = optimizer.update(scope, step, found.gradients(), found.losses());
+      double[] routing = Arrays.copyOfRange(sums, 2, sums.length - 1);
+      double norm = sums[sums.length - 1];
       double loss = sums[0] / tokens + divergence(sums[1]) / tokens;
-      if (!Double.isFinite(loss) || !Double.isFinite(sums[2])) {
-        throw new DivergedException(step, loss, sums[2]);
+      loss += settings.losses().weighted(routing);
+      if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+        throw new DivergedException(step, loss, norm);
       }
       double rate = settings.learningRate().at(step, settings.totalSteps());
-      return remember(new StepResult(step++, loss, sums[0] / tokens, rate, sums[2], tokens));
+      Map<String, Double> named = settings.losses().named(routing);
+      return remember(new StepResult(step++, loss, sums[0] / tokens, rate, norm, tokens, named));
     }
   }
 
@@ -194,6 +199,10 @@ public final class TrainingLoop implements AutoCloseable {
       throw new IllegalArgumentException(
           "stage %s does not fit a %s; DENSE trains dense models, ROUTER and EXPERTS sparse ones"
               .formatted(stage, model instanceof DenseModel ? "dense model" : "sparse model"));
+    }
+    if (stage == TrainingStage.DENSE && !settings.losses().isNone()) {
+      throw new IllegalArgumentException(
+          "stage DENSE has losses of the router, which a dense model does not have; use RouterLosses.NONE");
     }
     if (settings.distillation().weight() > 0 && teacher.isEmpty()) {
       throw new IllegalArgumentException(

@@ -11,6 +11,7 @@ import dev.shoal.models.moe.Lora;
  * @param maxGradientNorm gradients of a larger global norm are scaled down to it
  * @param distillation how much the teacher counts; without a teacher it must be {@link
  *     Distillation#NONE}
+ * @param losses on what routers do, in every stage of a sparse model
  * @param temperature of the router in stage {@link TrainingStage#ROUTER}
  * @param lora adapters of stage {@link TrainingStage#EXPERTS}, unless the model has some already
  * @param seed the only source of chance in fresh adapters
@@ -24,6 +25,7 @@ public record TrainingSettings(
     double weightDecay,
     double maxGradientNorm,
     Distillation distillation,
+    RouterLosses losses,
     double temperature,
     Lora lora,
     long seed,
@@ -77,6 +79,7 @@ public record TrainingSettings(
         0,
         1,
         Distillation.NONE,
+        RouterLosses.NONE,
         temperature(expertsPerToken),
         new Lora(8, 16),
         42,
@@ -91,26 +94,33 @@ public record TrainingSettings(
 
   /** With a teacher. */
   public TrainingSettings with(Distillation other) {
-    return with(other, memory, deterministic);
+    return with(other, losses, memory, deterministic);
+  }
+
+  /** With losses on what routers do. */
+  public TrainingSettings with(RouterLosses other) {
+    return with(distillation, other, memory, deterministic);
   }
 
   /** With other limits. */
   public TrainingSettings with(Memory other) {
-    return with(distillation, other, deterministic);
+    return with(distillation, losses, other, deterministic);
   }
 
   /** With the same bits every time, or as fast as can be. */
   public TrainingSettings with(boolean sameBits) {
-    return with(distillation, memory, sameBits);
+    return with(distillation, losses, memory, sameBits);
   }
 
-  private TrainingSettings with(Distillation teaching, Memory limits, boolean sameBits) {
+  private TrainingSettings with(
+      Distillation teaching, RouterLosses routing, Memory limits, boolean sameBits) {
     return new TrainingSettings(
         totalSteps,
         learningRate,
         weightDecay,
         maxGradientNorm,
         teaching,
+        routing,
         temperature,
         lora,
         seed,

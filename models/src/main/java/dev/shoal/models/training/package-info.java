@@ -5,7 +5,8 @@
  *
  * <ol>
  *   <li>{@link dev.shoal.models.training.TrainingStage}, {@link
- *       dev.shoal.models.training.TrainingSettings}: what is trained, and how;
+ *       dev.shoal.models.training.TrainingSettings}: what is trained, and how; {@link
+ *       dev.shoal.models.training.RouterLosses}: for what besides the text;
  *   <li>{@link dev.shoal.models.training.TrainingLoop}: steps, checkpoints, the trained weights;
  *   <li>{@code training.kernels}, the text beside these classes: forward and backward of whole
  *       segments in one call.

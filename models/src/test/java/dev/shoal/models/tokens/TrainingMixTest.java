@@ -58,6 +58,13 @@ class TrainingMixTest {
   }
 
   @Test
+  @DisplayName("says which data set each sequence of a batch is of")
+  void dataSets() {
+    int[] ofFirsts = firsts(mix(1).batch(7, 30)).stream().mapToInt(id -> id / 1000).toArray();
+    assertThat(mix(1).dataSets(7, 30)).containsExactly(ofFirsts).contains(0, 1);
+  }
+
+  @Test
   @DisplayName("sees every window of a data set once in an epoch, in another order each time")
   void epochs() {
     TrainingMix mix = new TrainingMix(List.of(new Source("a", tokens("a", 0, 50), 1)), 4, 5);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.shoal.models.config.Family;
 import dev.shoal.models.config.LlamaConfig;
@@ -29,8 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("Gradients")
 class GradientTest {
 
-  private static final int[][] WINDOWS = TinyModels.windows(3, 9, 2);
+  static final int[][] WINDOWS = TinyModels.windows(3, 9, 2);
   private static final Distillation TEACHING = new Distillation(0.7, 2);
+  private static final RouterLosses BALANCING = new RouterLosses(0.3, 0.2, 0.1, 0.4);
 
   @ParameterizedTest(name = "{0}, tied {1}, taught {2}")
   @CsvSource({
@@ -74,6 +74,30 @@ class GradientTest {
     }
   }
 
+  @ParameterizedTest(name = "{0}, K {1}")
+  @CsvSource({"EXPERTS, 1", "EXPERTS, 2", "EXPERTS_FULL, 1"})
+  @DisplayName("of losses on what routers do are those of finite differences, in expert stages")
+  void losses(TrainingStage stage, int perToken) {
+    try (MoeModel model = TinyMoe.different(4, perToken, TinyModels.DOUBLE)) {
+      if (stage == TrainingStage.EXPERTS) {
+        TinyMoe.stir(model, new Lora(2, 3), 5);
+      }
+      check(model, stage, settings(1).with(BALANCING), Optional.empty());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ALL", "NOTHING"})
+  @DisplayName("of losses on what routers do are those of finite differences, in the router stage")
+  void routerLosses(Sharing sharing) {
+    try (MoeModel model = TinyMoe.different(4, 2, TinyModels.DOUBLE)) {
+      if (sharing == Sharing.NOTHING) {
+        TinyMoe.stir(model, new Lora(2, 3), 5);
+      }
+      check(model, TrainingStage.ROUTER, settings(1).with(BALANCING), Optional.empty());
+    }
+  }
+
   /** What the experts have in common decides which kernel weighs them. */
   private enum Sharing {
     /** Gate, up and down. */
@@ -113,9 +137,11 @@ class GradientTest {
   void parts(int segmentLayers, int windowsAtOnce) {
     try (MoeModel model = TinyMoe.different(4, 2, TinyModels.DOUBLE)) {
       TinyMoe.stir(model, new Lora(2, 3), 5);
-      try (Pass whole = new Pass(model, TrainingStage.EXPERTS, settings(2), Optional.empty());
-          Pass parts =
-              new Pass(model, TrainingStage.EXPERTS, settings(segmentLayers), Optional.empty())) {
+      try (GradientPass whole =
+              new GradientPass(model, TrainingStage.EXPERTS, settings(2), Optional.empty());
+          GradientPass parts =
+              new GradientPass(
+                  model, TrainingStage.EXPERTS, settings(segmentLayers), Optional.empty())) {
         double[] expected = whole.run(3);
         double[] found = parts.run(windowsAtOnce);
         assertThat(found[0]).isCloseTo(expected[0], within(1e-10));
@@ -141,9 +167,19 @@ class GradientTest {
 
   private static void check(
       LanguageModel model, TrainingStage stage, Optional<DenseModel> teacher) {
-    TrainingSettings settings =
-        settings(1).with(teacher.isPresent() ? TEACHING : Distillation.NONE);
-    try (Pass pass = new Pass(model, stage, settings, teacher)) {
+    check(
+        model,
+        stage,
+        settings(1).with(teacher.isPresent() ? TEACHING : Distillation.NONE),
+        teacher);
+  }
+
+  private static void check(
+      LanguageModel model,
+      TrainingStage stage,
+      TrainingSettings settings,
+      Optional<DenseModel> teacher) {
+    try (GradientPass pass = new GradientPass(model, stage, settings, teacher)) {
       pass.run(3);
       for (String name : pass.trainables().names()) {
         float[] gradient = pass.gradient(name);
@@ -154,7 +190,7 @@ class GradientTest {
   }
 
   /** The gradient times a direction of length 1 is the slope of the loss along it. */
-  private static void checkAlong(Pass pass, String name, double[] direction) {
+  private static void checkAlong(GradientPass pass, String name, double[] direction) {
     float[] gradient = pass.gradient(name);
     double expected = 0;
     for (int i = 0; i < direction.length; i++) {
@@ -208,82 +244,6 @@ class GradientTest {
               .add(scope.create((long) chunk))
               .add(model.rope(9));
       return kernels.call(scope, "head_once", arguments).head().toDoubleArray();
-    }
-  }
-
-  /** One backward pass whose gradients can be looked at. */
-  private static final class Pass implements AutoCloseable {
-
-    private final LanguageModel model;
-    private final TrainingSettings settings;
-    private final KernelModule kernels;
-    private final BackwardPass backward;
-    private final NDManager scope;
-    private NDList gradients;
-
-    Pass(
-        LanguageModel model,
-        TrainingStage stage,
-        TrainingSettings settings,
-        Optional<DenseModel> teacher) {
-      this.model = model;
-      this.settings = settings;
-      scope = model.manager().newSubManager();
-      backward = new BackwardPass(new Replica(model, teacher), stage, settings);
-      kernels = backward.kernels();
-    }
-
-    Trainables trainables() {
-      return backward.trainables();
-    }
-
-    double[] run(int windowsAtOnce) {
-      backward.refresh();
-      Gradients sums = new Gradients(kernels, scope, trainables().size());
-      double[] losses = new double[2];
-      for (int begin = 0; begin < WINDOWS.length; begin += windowsAtOnce) {
-        int end = Math.min(WINDOWS.length, begin + windowsAtOnce);
-        NDArray ids = backward.model().ids(scope, Arrays.copyOfRange(WINDOWS, begin, end));
-        double[] part = backward.run(sums, scope, ids, 1.0 / 24).toDoubleArray();
-        losses[0] += part[0];
-        losses[1] += part[1];
-      }
-      gradients = sums.all();
-      return losses;
-    }
-
-    float[] gradient(String name) {
-      return kernels.download(gradients.get(trainables().position(name)));
-    }
-
-    /** The loss with one array moved. */
-    double lossAlong(String name, double[] direction, double by) {
-      NDArray weight = model.array(name);
-      double[] before = weight.toDoubleArray();
-      double[] moved = before.clone();
-      for (int i = 0; i < moved.length; i++) {
-        moved[i] += by * direction[i];
-      }
-      set(weight, moved);
-      NDList kept = gradients;
-      double[] losses = run(3);
-      gradients = kept;
-      set(weight, before);
-      Distillation distillation = settings.distillation();
-      double temperature = distillation.temperature();
-      return (losses[0] + distillation.weight() * temperature * temperature * losses[1]) / 24;
-    }
-
-    private void set(NDArray weight, double[] values) {
-      KernelArguments arguments =
-          new KernelArguments().add(weight).add(scope.create(values)).add(scope.create(0L));
-      kernels.call(scope, "store", arguments);
-    }
-
-    @Override
-    public void close() {
-      scope.close();
-      backward.close();
     }
   }
 }

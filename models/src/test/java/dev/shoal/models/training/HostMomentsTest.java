@@ -37,6 +37,7 @@ class HostMomentsTest {
             weightDecay,
             published.maxGradientNorm(),
             Distillation.NONE,
+            RouterLosses.NONE,
             published.temperature(),
             published.lora(),
             published.seed(),

@@ -78,6 +78,7 @@ class TrainingLoopTest {
             0.1,
             1,
             Distillation.NONE,
+            RouterLosses.NONE,
             1,
             SETTINGS.lora(),
             0,

@@ -28,6 +28,7 @@ class TrainingStepTest {
           0.1,
           1,
           Distillation.NONE,
+          RouterLosses.NONE,
           0.5,
           new Lora(2, 3),
           0,

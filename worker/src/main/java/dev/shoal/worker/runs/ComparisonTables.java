@@ -110,7 +110,8 @@ record ComparisonTables(List<Row> rows) {
     }
     String weights =
         training.weights() == Training.TrainedWeights.FULL ? "full" : "lora " + training.lora().r();
-    return training.distillation().weight() > 0 ? weights + ", distilled" : weights;
+    String distilled = training.distillation().weight() > 0 ? ", distilled" : "";
+    return weights + distilled + (training.losses().equals(Training.Losses.NONE) ? "" : ", losses");
   }
 
   /** Empty where the width is a number of channels. */

@@ -28,6 +28,7 @@ final class RequestRules {
     rules.fitting(request);
     rules.calibration(request.calibration());
     rules.training(request.training());
+    rules.losses(request);
     rules.rest(request);
     return rules.problems;
   }
@@ -197,6 +198,21 @@ final class RequestRules {
         "a multiple of sequence_tokens (" + sequence + ")");
   }
 
+  private void losses(ReconstructionRequest request) {
+    Training.Losses losses = request.training().losses();
+    String at = "training.losses.";
+    notNegative(losses.loadBalance(), at + "load_balance");
+    notNegative(losses.cvSquared(), at + "cv_squared");
+    notNegative(losses.routerZ(), at + "router_z");
+    notNegative(losses.mutualInformation(), at + "mutual_information");
+    long trained = request.datasets().stream().filter(d -> d.serves(Use.TRAIN)).count();
+    require(
+        !(losses.mutualInformation() > 0) || trained > 1,
+        at + "mutual_information",
+        losses.mutualInformation(),
+        "0, as there are not two data sets to train on");
+  }
+
   private void rest(ReconstructionRequest request) {
     Evaluation evaluation = request.evaluation();
     require(evaluation.windows() >= 1, "evaluation.windows", evaluation.windows(), "1 or more");
@@ -222,6 +238,10 @@ final class RequestRules {
       require(!task.path().isBlank(), field + "path", "nothing", "a file");
       require(task.numFewshot() >= 0, field + "num_fewshot", task.numFewshot(), "0 or more");
     }
+  }
+
+  private void notNegative(double value, String field) {
+    require(value >= 0, field, value, "0 or more");
   }
 
   private void positive(Double value, String field) {

@@ -1,5 +1,6 @@
 package dev.shoal.workflows.request;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
@@ -14,6 +15,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  *     fit onto the device, else lora
  * @param lora shape of the adapters
  * @param distillation how much the dense source model teaches
+ * @param losses on what routers do, in both stages; not written where all weights are 0
  * @param learningRate peak learning rate; auto by model size and trained weights
  * @param batchTokens tokens of one optimizer step
  * @param warmupRatio share of the expert stage's steps with a rising learning rate
@@ -31,6 +33,7 @@ public record Training(
     @Auto TrainedWeights weights,
     Lora lora,
     Distillation distillation,
+    @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Losses.Off.class) Losses losses,
     @Auto Double learningRate,
     Integer batchTokens,
     Double warmupRatio,
@@ -39,6 +42,11 @@ public record Training(
     Integer sequenceTokens,
     @Auto Double routerTemperature,
     Long seed) {
+
+  /** Runs that began before there were any have no losses on routers. */
+  public Training {
+    losses = losses == null ? Losses.NONE : losses;
+  }
 
   /** Which expert weights are trained. */
   public enum TrainedWeights {
@@ -77,4 +85,37 @@ public record Training(
    */
   @JsonNaming(SnakeCaseStrategy.class)
   public record Distillation(Double weight, Double temperature) {}
+
+  /**
+   * Weights of losses on what routers do, beside that of the language model; 0 leaves one out. They
+   * are means over layers, and over the tokens of a micro-batch; p is the router's softmax, with
+   * the router stage's temperature there.
+   *
+   * @param loadBalance of E sum f P: f is the share of each of E experts in what tokens choose, P
+   *     the mean of p
+   * @param cvSquared of the squared coefficient of variation of P
+   * @param routerZ of the mean squared log-sum-exp of the router's logits
+   * @param mutualInformation of minus the mutual information of data set and expert under p
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record Losses(
+      Double loadBalance, Double cvSquared, Double routerZ, Double mutualInformation) {
+
+    /** Without any. */
+    public static final Losses NONE = new Losses(0.0, 0.0, 0.0, 0.0);
+
+    /** Equals what need not be written: settings without losses name the same computation. */
+    static final class Off {
+
+      @Override
+      public boolean equals(Object written) {
+        return written == null || NONE.equals(written);
+      }
+
+      @Override
+      public int hashCode() {
+        return NONE.hashCode();
+      }
+    }
+  }
 }

@@ -85,6 +85,8 @@ class RequestMistakesTest {
           "calibration": 3 | calibration: found 3, expected an object
           "training": {"weight_decay": true} | training.weight_decay: found true, expected a number
           "training": {"weight_decay": 1e999} | training.weight_decay: found 1E+999, expected a number
+          "training": {"losses": {"router_z": 1e400}} | training.losses.router_z: found 1E+400, expected a number
+          "training": {"losses": {"balance": 1}} | training.losses.balance: unknown field; did you mean load_balance? Fields here: load_balance, cv_squared, router_z, mutual_information
           "training": {"lr_scheduler": "linear"} | training.lr_scheduler: found the text "linear", expected one of constant, cosine
           "numerics": {"deterministic": "yes"} | numerics.deterministic: found the text "yes", expected true or false
           "numerics": {"device": {}} | numerics.device: found an object, expected one of cpu, cuda
@@ -114,6 +116,10 @@ class RequestMistakesTest {
           "training": {"lora": {"alpha": 0}} | training.lora.alpha: found 0.0, expected a number above 0
           "training": {"distillation": {"weight": -1}} | training.distillation.weight: found -1.0, expected 0 or more
           "training": {"distillation": {"temperature": 0}} | training.distillation.temperature: found 0.0, expected a number above 0
+          "training": {"losses": {"load_balance": -1}} | training.losses.load_balance: found -1.0, expected 0 or more
+          "training": {"losses": {"cv_squared": -0.5}} | training.losses.cv_squared: found -0.5, expected 0 or more
+          "training": {"losses": {"router_z": -1e-3}} | training.losses.router_z: found -0.001, expected 0 or more
+          "training": {"losses": {"mutual_information": -1}} | training.losses.mutual_information: found -1.0, expected 0 or more
           "training": {"learning_rate": 0} | training.learning_rate: found 0.0, expected a number above 0
           "training": {"router_temperature": -1} | training.router_temperature: found -1.0, expected a number above 0
           "training": {"warmup_ratio": 1} | training.warmup_ratio: found 1.0, expected in [0, 1)
@@ -128,6 +134,17 @@ class RequestMistakesTest {
           """)
   void checksRules(String field, String problem) {
     assertThat(mistakesWith(field)).isEqualTo(one(problem));
+  }
+
+  @Test
+  @DisplayName("cannot learn from experts which data set a token is of where there is one")
+  void needsDataSetsToTell() {
+    String losses = "\"training\": {\"losses\": {\"mutual_information\": 0.1}}";
+    String untrained = "\"path\": \"/c/code\", \"use\": [\"calibrate\", \"evaluate\"]";
+    assertThat(mistakes(with(losses).replace("\"path\": \"/c/code\"", untrained)))
+        .isEqualTo(
+            one(
+                "training.losses.mutual_information: found 0.1, expected 0, as there are not two data sets to train on"));
   }
 
   @ParameterizedTest(name = "{0}")

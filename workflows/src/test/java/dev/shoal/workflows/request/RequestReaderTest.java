@@ -3,6 +3,7 @@ package dev.shoal.workflows.request;
 import static dev.shoal.workflows.request.Requests.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
@@ -101,6 +102,7 @@ class RequestReaderTest {
                     null,
                     new Training.Lora(8, 16.0),
                     new Training.Distillation(1.0, 1.0),
+                    Training.Losses.NONE,
                     null,
                     32768,
                     0.03,
@@ -133,6 +135,7 @@ class RequestReaderTest {
                 Training.TrainedWeights.LORA,
                 new Training.Lora(8, 16.0),
                 new Training.Distillation(0.0, 1.0),
+                Training.Losses.NONE,
                 1e-4,
                 524_288,
                 0.03,
@@ -172,6 +175,8 @@ class RequestReaderTest {
              "training": {"router_tokens": 0, "expert_tokens": 5e8, "weights": "lora",
                           "lora": {"r": 4, "alpha": 0.5},
                           "distillation": {"weight": 0, "temperature": 2},
+                          "losses": {"load_balance": 0.01, "cv_squared": 0.1, "router_z": 1e-3,
+                                     "mutual_information": 0},
                           "learning_rate": 1e-4, "batch_tokens": 64, "warmup_ratio": 0,
                           "lr_scheduler": "constant", "weight_decay": 0.1, "sequence_tokens": 32,
                           "router_temperature": 0.5, "seed": 7},
@@ -208,6 +213,7 @@ class RequestReaderTest {
                     Training.TrainedWeights.LORA,
                     new Training.Lora(4, 0.5),
                     new Training.Distillation(0.0, 2.0),
+                    new Training.Losses(0.01, 0.1, 0.001, 0.0),
                     1e-4,
                     64,
                     0.0,
@@ -221,6 +227,21 @@ class RequestReaderTest {
                 new Checkpoint(9),
                 new Export(
                     List.of(Export.Format.HF), Export.StoredType.FLOAT16, Export.GgufType.BF16)));
+  }
+
+  @Test
+  @DisplayName("writes losses on what routers do where there are any, and reads none as none")
+  void writesLosses() {
+    ObjectMapper json = new ObjectMapper();
+    Training without = read(LEAST).training();
+    assertThat(without.losses()).isEqualTo(Training.Losses.NONE);
+    assertThat(json.valueToTree(without).has("losses")).isFalse();
+    assertThat(json.convertValue(json.valueToTree(without), Training.class)).isEqualTo(without);
+
+    Training with =
+        read(with("\"training\": {\"losses\": {\"mutual_information\": 0.5}}")).training();
+    assertThat(with.losses()).isEqualTo(new Training.Losses(0.0, 0.0, 0.0, 0.5));
+    assertThat(json.convertValue(json.valueToTree(with), Training.class)).isEqualTo(with);
   }
 
   @Test

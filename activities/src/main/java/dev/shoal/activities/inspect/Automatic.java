@@ -71,7 +71,7 @@ final class Automatic {
   private static double learningRate(long parameters, Training.TrainedWeights weights) {
     boolean full = weights == Training.TrainedWeights.FULL;
     if (parameters < SMALL) {
-      return 1e-3;
+      return 3e-3; // chosen among 1, 2 and 3e-3 at 27 million, for full and for adapters
     }
     if (parameters < MIDDLE) {
       return full ? 1e-4 : 3e-4;

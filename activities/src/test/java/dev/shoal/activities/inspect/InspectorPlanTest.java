@@ -22,7 +22,7 @@ class InspectorPlanTest extends InspectedSample {
   void resolves() {
     Inspected found = inspect("");
     assertThat(found.request().datasets()).extracting("name").containsExactly("a", "b");
-    assertThat(found.request().training().learningRate()).isEqualTo(1e-3);
+    assertThat(found.request().training().learningRate()).isEqualTo(3e-3);
     assertThat(found.request().training().routerTemperature()).isEqualTo(0.05);
     assertThat(found.modelManifest().sha256()).hasSize(64);
     assertThat(found.plan().parameters()).isGreaterThan(found.plan().activeParameters());
@@ -83,7 +83,7 @@ class InspectorPlanTest extends InspectedSample {
     Inspected lora = inspect(", \"training\": {\"expert_tokens\": 65536, \"weights\": \"lora\"}");
     Inspected full = inspect(", \"training\": {\"expert_tokens\": 65536, \"weights\": \"full\"}");
     assertThat(full.request().training().weights()).isEqualTo(Training.TrainedWeights.FULL);
-    assertThat(full.request().training().learningRate()).isEqualTo(1e-3);
+    assertThat(full.request().training().learningRate()).isEqualTo(3e-3);
     MemoryUse all = full.plan().memory().get(1).use();
     ModelShape dense = ModelShape.of(full.config());
     MoeShape moe = new MoeShape(dense, 2, 1, dense.intermediate() / 2);

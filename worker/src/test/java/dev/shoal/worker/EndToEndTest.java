@@ -177,8 +177,18 @@ class EndToEndTest {
       other.killWorker();
       other.shoal("up", "-d");
       JsonNode survived = other.shoal("watch", "pico", "--json").json();
+      assertThat(artifacts(other)).as(run).isEqualTo(artifacts(home)); // says where they part
       assertThat(survived.path("exportSha256")).as(run).isEqualTo(first.path("exportSha256"));
     }
+  }
+
+  /** What led to the newest run's checkpoint, without the names of runs. */
+  private static List<String> artifacts(TestHome home) {
+    return home.shoal("lineage", "pico")
+        .out()
+        .lines()
+        .map(l -> l.replaceAll(", run .*", ""))
+        .toList();
   }
 
   /** The router stage makes one computation's checkpoints, the expert stage the second's. */

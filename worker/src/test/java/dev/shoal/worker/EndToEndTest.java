@@ -177,13 +177,13 @@ class EndToEndTest {
       other.killWorker();
       other.shoal("up", "-d");
       JsonNode survived = other.shoal("watch", "pico", "--json").json();
-      assertThat(artifacts(other)).as(run).isEqualTo(artifacts(home)); // says where they part
+      assertThat(artifacts(other, survived)).as(run).isEqualTo(artifacts(home, first));
       assertThat(survived.path("exportSha256")).as(run).isEqualTo(first.path("exportSha256"));
     }
   }
 
-  /** What led to the newest run's checkpoint, without the names of runs. */
-  private static List<String> artifacts(TestHome home) {
+  /** What led to a run's checkpoint, without the names of runs: shows where two runs part. */
+  private static List<String> artifacts(TestHome home, JsonNode result) {
     return home.shoal("lineage", "pico")
         .out()
         .lines()

@@ -9,11 +9,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -173,7 +171,7 @@ class EndToEndTest {
       Path same = other.request("pico.yaml", REQUEST);
       other.shoal("up", "-d");
       String run = other.shoal("run", same.toString(), "--detach", "--json").json().toString();
-      awaitExpertCheckpoint(other);
+      ExpertCheckpoint.await(other);
       other.killWorker();
       other.shoal("up", "-d");
       JsonNode survived = other.shoal("watch", "pico", "--json").json();
@@ -184,46 +182,11 @@ class EndToEndTest {
 
   /** What led to a run's checkpoint, without the names of runs: shows where two runs part. */
   private static List<String> artifacts(TestHome home, JsonNode result) {
-    return home.shoal("lineage", "pico")
+    return home.shoal("lineage", result.path("run").asText())
         .out()
         .lines()
-        .map(l -> l.replaceAll(", run .*", ""))
+        .map(line -> line.replaceAll(", run .*", ""))
         .toList();
-  }
-
-  /** The router stage makes one computation's checkpoints, the expert stage the second's. */
-  private static void awaitExpertCheckpoint(TestHome home) throws Exception {
-    Path checkpoints = home.artifacts().resolve("checkpoints");
-    long deadline = System.nanoTime() + Duration.ofMinutes(4).toNanos();
-    while (System.nanoTime() < deadline) {
-      if (expertCheckpoint(checkpoints)) {
-        return;
-      }
-      Thread.sleep(50);
-    }
-    throw new AssertionError("no checkpoint of the expert stage appeared");
-  }
-
-  private static boolean expertCheckpoint(Path checkpoints) throws IOException {
-    if (!Files.isDirectory(checkpoints)) {
-      return false;
-    }
-    try (Stream<Path> files = Files.walk(checkpoints)) {
-      return files
-          .filter(file -> file.getFileName().toString().equals("state.json"))
-          .filter(file -> !file.getParent().getFileName().toString().startsWith("."))
-          .anyMatch(EndToEndTest::isOfExperts);
-    } catch (java.io.UncheckedIOException e) {
-      return false; // a folder was renamed or deleted while it was walked
-    }
-  }
-
-  private static boolean isOfExperts(Path file) {
-    try {
-      return Files.readString(file).contains("EXPERTS");
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   @Test

@@ -56,6 +56,7 @@ public final class RunStore {
       """
       select * from shoal.run
       where workflow_id = :text or name = :text or starts_with(run_id::text, lower(:text))
+        or split_part(workflow_id, '/', 2) || '/' || split_part(workflow_id, '/', 4) = :text
       order by run_id::text = lower(:text) desc, workflow_id = :text desc, name = :text desc,
         started_at desc
       """;
@@ -158,8 +159,9 @@ public final class RunStore {
   }
 
   /**
-   * What a person may mean: an id or its beginning, a workflow id, or a name. The best match comes
-   * first, then the newest; several rows may mean that the word is ambiguous.
+   * What a person may mean: an id or its beginning, a workflow id, a name, or the name of a
+   * comparison, a slash and that of one of its runs. The best match comes first, then the newest;
+   * several rows may mean that the word is ambiguous.
    */
   public List<RunRow> find(String text) {
     return sessions.ask(

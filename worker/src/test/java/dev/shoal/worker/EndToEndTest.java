@@ -267,6 +267,7 @@ class EndToEndTest {
     JsonNode table = home.shoal("compare", "methods", "--json").json();
     assertThat(table.path("runs")).hasSize(10);
     assertThat(table.at("/runs/9/models/trained/flops_per_token").asLong()).isPositive();
+    assertThat(home.shoal("lineage", "methods/copy").out()).contains("by build experts");
     String words = home.shoal("compare", "methods", "pico").out();
     assertThat(words).contains("dense FFNs", "kmeans-split", "drop-upcycle", "pico ");
   }

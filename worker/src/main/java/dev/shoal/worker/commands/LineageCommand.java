@@ -22,9 +22,9 @@ public final class LineageCommand extends ConnectedCommand {
   @Override
   public Integer call() {
     try (Database database = connection.database()) {
-      LineageTree tree =
-          LineageTree.of(
-              database, new Artifacts(database).find(new ModelFolder(connection).cached(what)));
+      boolean run = !database.runs().find(what).isEmpty();
+      String artifact = run ? what : new ModelFolder(connection).cached(what);
+      LineageTree tree = LineageTree.of(database, new Artifacts(database).find(artifact));
       output.say(tree.text());
       output.answer(tree.json());
       return ExitCode.DONE;

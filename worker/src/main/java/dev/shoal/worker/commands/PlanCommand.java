@@ -1,19 +1,23 @@
 package dev.shoal.worker.commands;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.shoal.activities.inspect.Inspected;
 import dev.shoal.activities.inspect.Inspector;
+import dev.shoal.activities.inspect.RunPlan;
 import dev.shoal.worker.runs.RequestFile;
+import dev.shoal.worker.runs.ScoreTable;
+import dev.shoal.worker.runs.TextTable;
 import dev.shoal.worker.wiring.ExitCode;
 import dev.shoal.worker.wiring.Settings;
 import dev.shoal.worker.wiring.Wiring;
 import dev.shoal.workflows.request.ComparisonReader;
 import dev.shoal.workflows.request.ComparisonReader.Member;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,7 +28,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Show what a request would do and need, or every mistake in it; runs nothing.",
       "The request is printed with every default filled in; the machine is this one.",
-      "A comparison is shown run by run; stages that they share are counted in each."
+      "Of a comparison it shows a line for each run and every warning; --json has the rest."
     })
 public final class PlanCommand extends ConnectedCommand {
 
@@ -46,22 +50,43 @@ public final class PlanCommand extends ConnectedCommand {
     return ExitCode.DONE;
   }
 
-  private ObjectNode comparison(Inspector inspector, ObjectNode request)
-      throws JsonProcessingException {
+  private ObjectNode comparison(Inspector inspector, ObjectNode request) {
+    List<String> warnings = new ArrayList<>();
     ObjectNode answer = Output.object();
+    TextTable table =
+        new TextTable(
+            "run", "stages", "in all", "active", "disk, GiB", "estimate, min", "warnings");
     for (Member run : ComparisonReader.read(request.toString(), inspector::problems).runs()) {
-      answer.withArray("/runs").add(one(inspector, run.request()));
+      Inspected found = inspector.inspect(run.request().toString());
+      RunPlan plan = found.plan();
+      table.add(
+          run.name(),
+          String.valueOf(plan.stages().size()),
+          ScoreTable.count((double) plan.parameters()),
+          ScoreTable.count((double) plan.activeParameters()),
+          String.format(Locale.ROOT, "%.2f", plan.diskBytes() / (double) (1L << 30)),
+          String.format(Locale.ROOT, "%.0f", Math.ceil(plan.seconds() / 60)),
+          String.valueOf(plan.warnings().size()));
+      answer.withArray("/runs").add(json(found));
+      plan.warnings().forEach(warning -> warnings.add(run.name() + ": " + warning));
     }
+    output.say(table.toString());
+    output.say(
+        "Stages that runs share are counted in each and computed once; --json has all fields.");
+    warnings.forEach(warning -> output.say("Warning: " + warning));
     return answer;
   }
 
   private ObjectNode one(Inspector inspector, ObjectNode request) throws JsonProcessingException {
     Inspected found = inspector.inspect(request.toString());
-    JsonNode resolved = Output.object(found.request());
-    output.say(new YAMLMapper().writeValueAsString(resolved));
+    output.say(new YAMLMapper().writeValueAsString(Output.object(found.request())));
     output.say(found.plan().markdown());
+    return json(found);
+  }
+
+  private static ObjectNode json(Inspected found) {
     ObjectNode answer = Output.object(found.plan());
-    answer.set("request", resolved);
+    answer.set("request", Output.object(found.request()));
     return answer;
   }
 }

@@ -11,7 +11,9 @@ final class RunArgument {
   @Parameters(
       index = "0",
       paramLabel = "RUN",
-      description = "The beginning of its id, its name (the newest so called), or its workflow id.")
+      description =
+          "The beginning of its id, its name (the newest so called), a"
+              + " comparison's name, a slash and its name, or its workflow id.")
   private String text;
 
   /** Its row. */
@@ -23,6 +25,7 @@ final class RunArgument {
 
   /** Its workflow; one that is named by workflow id may be too young to have a row. */
   String workflowId(Connection connection) {
-    return text.contains("/") ? text : row(connection).workflowId();
+    boolean id = text.indexOf('/') < text.lastIndexOf('/'); // one slash: COMPARISON/NAME
+    return id ? text : row(connection).workflowId();
   }
 }

@@ -9,6 +9,7 @@ import dev.shoal.migrations.RunRow;
 import dev.shoal.models.checkpoint.FolderManifest;
 import dev.shoal.worker.wiring.UserError;
 import dev.shoal.workflows.ArtifactRef;
+import dev.shoal.workflows.request.ComparisonReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,8 +74,11 @@ public final class Artifacts {
         .orElseThrow(
             () ->
                 UserError.wrongUse(
-                    "Run %s (%s) has made no model; name one of its artifacts by digest."
-                        .formatted(RunFinder.shortId(run), run.status())));
+                    ComparisonReader.isComparison(run.request())
+                        ? "%1$s is a comparison; name one of its runs, as in %1$s/%2$s."
+                            .formatted(run.name(), run.request().at("/variations/0/name").asText())
+                        : "Run %s (%s) has made no model; name one of its artifacts by digest."
+                            .formatted(RunFinder.shortId(run), run.status())));
   }
 
   /** The checkpoint that {@link #find} names, or that was made from it. */

@@ -38,7 +38,7 @@ public final class Comparison {
     String name() {
       return runs.size() == 1
           ? first().label()
-          : "%s, %d seeds".formatted(first().name().replaceFirst("-seed-\\d+$", ""), runs.size());
+          : "%s, %d seeds".formatted(first().label().replaceFirst("-seed-\\d+ ", " "), runs.size());
     }
 
     /** A figure of each run; null where one has none. */

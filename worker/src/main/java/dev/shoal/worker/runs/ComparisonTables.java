@@ -46,7 +46,15 @@ record ComparisonTables(List<Row> rows) {
 
   private String perplexities() {
     TextTable table =
-        new TextTable("run", "dense", "assembled", "last", "from dense", "to report", "computing");
+        new TextTable(
+            "run",
+            "dense",
+            "assembled",
+            "last",
+            "from dense",
+            "to choose",
+            "to report",
+            "computing");
     for (Row row : rows) {
       Spread dense = row.spread(run -> run.value("dense", ScoreTable.GEOMETRIC_MEAN));
       Spread last = row.last(ScoreTable.GEOMETRIC_MEAN);
@@ -56,20 +64,21 @@ record ComparisonTables(List<Row> rows) {
           number(row.spread(run -> run.value("assembled", ScoreTable.GEOMETRIC_MEAN))),
           number(last),
           last == null || dense == null ? "" : ScoreTable.distance(last.mean(), dense.mean()),
+          number(row.last(ScoreTable.TO_CHOOSE)),
           number(row.last(ScoreTable.TO_REPORT)),
-          PendingActivity.words(row.runs().stream().mapToDouble(ComparedRun::seconds).sum()));
+          PendingActivity.words(row.spread(ComparedRun::seconds).mean()));
     }
     return table + System.lineSeparator() + legend();
   }
 
   private String legend() {
     String text =
-        "The best by one half of the evaluation windows comes first; `to report` is the other half.";
+        "The best by one half of the evaluation windows, `to choose`, comes first; `to report` is the other half.";
     boolean seeds = rows.stream().anyMatch(row -> row.runs().size() > 1);
     return seeds
         ? text
             + System.lineSeparator()
-            + "± is the 95 % confidence interval of the mean over seeds."
+            + "± is the 95 % confidence interval of the mean over seeds; rows whose intervals overlap may be in either order."
         : text;
   }
 

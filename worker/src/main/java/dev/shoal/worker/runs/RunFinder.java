@@ -6,7 +6,10 @@ import dev.shoal.worker.wiring.UserError;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Finds the run that a person means: the beginning of its id, a workflow id, or a name. */
+/**
+ * Finds the run that a person means: the beginning of its id, a workflow id, a name, or
+ * COMPARISON/NAME.
+ */
 public final class RunFinder {
 
   private RunFinder() {}
@@ -26,7 +29,8 @@ public final class RunFinder {
       throw UserError.wrongUse("There is no run %s; `shoal runs` lists them.".formatted(text));
     }
     RunRow best = rows.get(0);
-    boolean named = best.workflowId().equals(text) || best.name().equals(text);
+    boolean named =
+        text.contains("/") || best.workflowId().equals(text) || best.name().equals(text);
     if (rows.size() > 1 && !named && !best.runId().toString().equalsIgnoreCase(text)) {
       throw UserError.wrongUse(
           "%s is ambiguous: %s; give more of the id."

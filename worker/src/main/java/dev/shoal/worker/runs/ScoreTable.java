@@ -15,6 +15,7 @@ import dev.shoal.workflows.request.ReconstructionRequest;
 import dev.shoal.workflows.request.Use;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -113,6 +114,7 @@ public final class ScoreTable {
         .map(store::locate)
         .filter(TaskScores::isIn)
         .map(TaskScores::read)
+        .sorted(Comparator.comparingInt(scores -> ORDER.indexOf(scores.subject())))
         .toList();
   }
 
@@ -219,7 +221,7 @@ public final class ScoreTable {
   }
 
   /** 1100048384 is 1.10 G. */
-  static String count(Double value) {
+  public static String count(Double value) {
     if (value == null) {
       return "";
     }

@@ -82,20 +82,20 @@ class ComparisonTest {
   void table() {
     assertThat(comparison.table().lines())
         .containsExactly(
-            "run              experts                            trained          tokens    in all   active  dense FFNs   FLOPs/token",
-            "tokens, 2 seeds  tokens 64 x 0.125, 1 active, fold  full, distilled  2.00 M  126.56 M  15.08 M  8.00, 0.125      30.20 M",
-            "groups 01234567  domains 2 x 0.5, 1 active, fold    lora 8           3.00 M  126.56 M  15.08 M  1.00, 0.500      30.20 M",
+            "run                       experts                            trained          tokens    in all   active  dense FFNs   FLOPs/token",
+            "tokens 89abcdef, 2 seeds  tokens 64 x 0.125, 1 active, fold  full, distilled  2.00 M  126.56 M  15.08 M  8.00, 0.125      30.20 M",
+            "groups 01234567           domains 2 x 0.5, 1 active, fold    lora 8           3.00 M  126.56 M  15.08 M  1.00, 0.500      30.20 M",
             "dense FFNs: how many the experts of a layer hold, and how many of them are at work.",
             "",
-            "run               dense  assembled       last            from dense  to report       computing",
-            "tokens, 2 seeds  16.000  30.300 ± 1.271  15.100 ± 1.271  -5.6 %      16.100 ± 1.271  3 min",
-            "groups 01234567  16.000  67.300          18.000          +12.5 %     19.000          90 s",
-            "The best by one half of the evaluation windows comes first; `to report` is the other half.",
-            "± is the 95 % confidence interval of the mean over seeds.",
+            "run                        dense  assembled       last            from dense  to choose       to report       computing",
+            "tokens 89abcdef, 2 seeds  16.000  30.300 ± 1.271  15.100 ± 1.271  -5.6 %      14.100 ± 1.271  16.100 ± 1.271  90 s",
+            "groups 01234567           16.000  67.300          18.000          +12.5 %     17.000          19.000          90 s",
+            "The best by one half of the evaluation windows, `to choose`, comes first; `to report` is the other half.",
+            "± is the 95 % confidence interval of the mean over seeds; rows whose intervals overlap may be in either order.",
             "",
-            "run              arc acc",
-            "tokens, 2 seeds  0.151 ± 0.013",
-            "groups 01234567  0.180");
+            "run                       arc acc",
+            "tokens 89abcdef, 2 seeds  0.151 ± 0.013",
+            "groups 01234567           0.180");
   }
 
   @Test
@@ -110,7 +110,7 @@ class ComparisonTest {
   @DisplayName("has every metric of every judged model for programs")
   void json() {
     assertThat(comparison.json().at("/runs/0/run").asText()).isEqualTo("tokens-seed-1 89abcdef");
-    assertThat(comparison.json().at("/runs/0/row").asText()).isEqualTo("tokens, 2 seeds");
+    assertThat(comparison.json().at("/runs/0/row").asText()).isEqualTo("tokens 89abcdef, 2 seeds");
     assertThat(comparison.json().at("/runs/2/models/assembled").get(MEAN).asDouble())
         .isEqualTo(67.3);
     assertThat(comparison.json().at("/runs/2/training_tokens").asLong()).isEqualTo(3_000_000);

@@ -123,7 +123,8 @@ class RequestFileTest {
     assertThatThrownBy(() -> read("- a", Map.of()))
         .hasMessage(
             folder
-                + "/request.yaml holds no request; it must be an object with model and datasets.");
+                + "/request.yaml holds no request; it must be an object with model and datasets, or"
+                + " with base and variations.");
   }
 
   @Test

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** From a comparison's JSON text to the request of every run that it stands for. */
@@ -59,17 +61,18 @@ public final class ComparisonReader {
     if (problems.isEmpty()) {
       problems.addAll(ComparisonRules.check(comparison));
     }
-    refuse(problems);
+    if (comparison == null || comparison.base() == null) {
+      throw new InvalidRequestException(problems);
+    }
     List<Member> runs = members(comparison);
-    problems.addAll(problems(runs, examine));
-    refuse(problems);
-    return new Members(comparison.name(), runs);
-  }
-
-  private static void refuse(List<Problem> problems) {
+    Set<String> told = problems.stream().map(Problem::field).collect(Collectors.toSet());
+    problems(runs, examine).stream()
+        .filter(problem -> !told.contains(problem.field()))
+        .forEach(problems::add);
     if (!problems.isEmpty()) {
       throw new InvalidRequestException(problems);
     }
+    return new Members(comparison.name(), runs);
   }
 
   private static List<Member> members(ComparisonRequest comparison) {

@@ -66,8 +66,8 @@ final class ComparisonRules {
             field ->
                 add(
                     place + "." + field,
-                    "contradicts the base: all runs of a comparison begin from one model and are"
-                        + " judged on the same text; move it to base"));
+                    "belongs to the base alone, since all runs of a comparison begin from one model"
+                        + " and are judged on the same text; move it there"));
     seeds(place, variation);
   }
 

@@ -9,24 +9,31 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What becomes of a recipe's defaults where a request has its experts made in another way. What the
- * request says itself wins, whatever stands here.
+ * What becomes of a recipe's defaults where a request has its experts made in another way, or
+ * trains them less. What the request says itself wins, whatever stands here.
  */
 final class ExpertDefaults {
 
   /** Decimals of a width that is a share; rounded down it still gives F / E channels. */
   private static final int DECIMALS = 16;
 
+  /**
+   * Of the router stage's tokens in the expert stage's, where those are fewer than in the paper.
+   */
+  private static final int ROUTER_SHARE = 5;
+
   private final JsonNode given;
+  private final JsonNode expertTokens;
   private final Optional<Experts.By> by;
 
   /**
    * Defaults for a request.
    *
-   * @param given its part about experts, or anything where it has none
+   * @param request as far as it is given
    */
-  ExpertDefaults(JsonNode given) {
-    this.given = given;
+  ExpertDefaults(JsonNode request) {
+    this.given = request.path("experts");
+    this.expertTokens = request.at("/training/expert_tokens");
     String word = given.path("by").asText().toLowerCase(Locale.ROOT);
     this.by = Arrays.stream(Experts.By.values()).filter(b -> b.toString().equals(word)).findFirst();
   }
@@ -34,9 +41,13 @@ final class ExpertDefaults {
   void adapt(ObjectNode defaults) {
     ObjectNode experts = (ObjectNode) defaults.get("experts");
     by.ifPresent(method -> adapt(method, experts));
+    ObjectNode training = (ObjectNode) defaults.get("training");
     String router = given.path("router").asText(experts.get("router").asText());
     if (router.equalsIgnoreCase("fitted") || by.filter(Experts.By::isOnePruned).isPresent()) {
-      ((ObjectNode) defaults.get("training")).put("router_tokens", 0); // nothing to learn
+      training.put("router_tokens", 0); // nothing to learn
+    } else if (expertTokens.isNumber()) {
+      long share = Math.max(0, expertTokens.decimalValue().longValue() / ROUTER_SHARE);
+      training.put("router_tokens", Math.min(share, training.get("router_tokens").asLong()));
     }
   }
 

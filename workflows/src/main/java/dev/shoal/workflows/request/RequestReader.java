@@ -79,7 +79,7 @@ public final class RequestReader {
 
   private static ObjectNode defaults(ObjectNode given, List<Problem> problems) {
     ObjectNode defaults = Recipe.defaults(recipeOf(given, problems));
-    new ExpertDefaults(given.path("experts")).adapt(defaults);
+    new ExpertDefaults(given).adapt(defaults);
     return defaults;
   }
 

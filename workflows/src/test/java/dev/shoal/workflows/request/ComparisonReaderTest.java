@@ -69,13 +69,22 @@ class ComparisonReaderTest {
             - variations[2].name: found no name, expected 1 to 64 letters, digits, dots, dashes or \
             underscores, not starting with a sign
             - variations[2]: asks for the same as a; leave one out
-            - variations[3].model: contradicts the base: all runs of a comparison begin from one \
-            model and are judged on the same text; move it to base
+            - variations[3].model: belongs to the base alone, since all runs of a comparison \
+            begin from one model and are judged on the same text; move it there
             - variations[3].training.seed: contradicts seeds, with each of which every variation \
             is run; leave one of them out""");
     assertThat(mistakes("{}", "", "")).contains("variations: found none, expected at least one");
     assertThat(refusal("{\"name\": \"c\", \"bases\": {}}"))
         .contains("bases: unknown field; did you mean base?", "base: is missing");
+  }
+
+  @Test
+  @DisplayName("is told mistakes of its own and of its runs together")
+  void tellsBoth() {
+    assertThat(
+            mistakes(BASE, "{\"name\": \"a\", \"model\": \"/m\", \"experts\": {\"width\": 0}}", ""))
+        .startsWith("The request has 2 mistakes:\n- variations[0].model: belongs to the base alone")
+        .contains("- variations[0].experts.width: found 0");
   }
 
   @Test

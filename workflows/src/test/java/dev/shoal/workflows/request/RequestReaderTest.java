@@ -59,6 +59,17 @@ class RequestReaderTest {
   }
 
   @Test
+  @DisplayName("that trains experts on little text trains a fresh router on a fifth of that")
+  void fewRouterTokens() {
+    assertThat(read(with("\"training\": {\"expert_tokens\": 2e4}")).training().routerTokens())
+        .isEqualTo(4000);
+    assertThat(read(with("\"training\": {\"expert_tokens\": 1e10}")).training().routerTokens())
+        .isEqualTo(500_000_000);
+    String own = "\"training\": {\"expert_tokens\": 2e4, \"router_tokens\": 7}";
+    assertThat(read(with(own)).training().routerTokens()).isEqualTo(7);
+  }
+
+  @Test
   @DisplayName("for a split may say everything itself; a third is rounded down")
   void splits() {
     String third = "\"by\": \"random-split\", \"num_experts\": 3";

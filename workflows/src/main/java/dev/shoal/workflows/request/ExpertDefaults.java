@@ -17,9 +17,7 @@ final class ExpertDefaults {
   /** Decimals of a width that is a share; rounded down it still gives F / E channels. */
   private static final int DECIMALS = 16;
 
-  /**
-   * Of the router stage's tokens in the expert stage's, where those are fewer than in the paper.
-   */
+  /** A fresh router gets one token for so many of the experts'; at most those of the recipe. */
   private static final int ROUTER_SHARE = 5;
 
   private final JsonNode given;
@@ -45,8 +43,8 @@ final class ExpertDefaults {
     String router = given.path("router").asText(experts.get("router").asText());
     if (router.equalsIgnoreCase("fitted") || by.filter(Experts.By::isOnePruned).isPresent()) {
       training.put("router_tokens", 0); // nothing to learn
-    } else if (expertTokens.isNumber()) {
-      long share = Math.max(0, expertTokens.decimalValue().longValue() / ROUTER_SHARE);
+    } else if (expertTokens.isNumber() && expertTokens.asLong() > 0) {
+      long share = (expertTokens.asLong() + ROUTER_SHARE - 1) / ROUTER_SHARE;
       training.put("router_tokens", Math.min(share, training.get("router_tokens").asLong()));
     }
   }

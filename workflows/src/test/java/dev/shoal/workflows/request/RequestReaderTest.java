@@ -65,6 +65,8 @@ class RequestReaderTest {
         .isEqualTo(4000);
     assertThat(read(with("\"training\": {\"expert_tokens\": 1e10}")).training().routerTokens())
         .isEqualTo(500_000_000);
+    assertThat(read(with("\"training\": {\"expert_tokens\": 0}")).training().routerTokens())
+        .isEqualTo(500_000_000);
     String own = "\"training\": {\"expert_tokens\": 2e4, \"router_tokens\": 7}";
     assertThat(read(with(own)).training().routerTokens()).isEqualTo(7);
   }

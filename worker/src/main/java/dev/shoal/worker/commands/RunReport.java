@@ -93,6 +93,8 @@ final class RunReport {
       List<RunRow> runs = database.runs().below(workflowId);
       output.say("");
       output.say(Comparison.of(database, new Wiring(connection.settings()).store(), runs).table());
+    } catch (DatabaseSetupException | DatabaseUnavailableException | StackException e) {
+      output.say("The database cannot be asked for the table now: " + e.getMessage());
     }
     output.say("");
     tell("Again", "shoal compare " + result.name());

@@ -2,6 +2,8 @@ package dev.shoal.workflows.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,8 +16,8 @@ import java.util.stream.Stream;
 /** From a comparison's JSON text to the request of every run that it stands for. */
 public final class ComparisonReader {
 
-  /** Together they travel in one payload. */
-  static final int LIMIT_BYTES = 192 * 1024;
+  /** All requests, as text in JSON: they travel in one payload. */
+  static final int LIMIT_BYTES = 224 * 1024;
 
   private ComparisonReader() {}
 
@@ -94,9 +96,10 @@ public final class ComparisonReader {
     String name = "%s-seed-%d".formatted(ComparisonRules.name(request), seed);
     request.put("name", name);
     for (String field : ComparisonRules.SEEDED) {
-      JsonNode section = request.path(field);
-      ObjectNode at = section instanceof ObjectNode there ? there : request.putObject(field);
-      at.put("seed", seed);
+      JsonNode section = request.has(field) ? request.get(field) : request.putObject(field);
+      if (section instanceof ObjectNode object) { // anything else is named as a mistake
+        object.put("seed", seed);
+      }
     }
     return new Member(name, place, request);
   }
@@ -107,7 +110,7 @@ public final class ComparisonReader {
     int bytes = 0;
     for (Member run : runs) {
       String request = run.request().toString();
-      bytes += request.length();
+      bytes += TextNode.valueOf(request).toString().getBytes(StandardCharsets.UTF_8).length;
       examine
           .apply(request)
           .forEach(problem -> found.computeIfAbsent(problem, p -> new ArrayList<>()).add(run));

@@ -88,6 +88,23 @@ class ComparisonReaderTest {
   }
 
   @Test
+  @DisplayName("is refused where the requests of its runs do not fit into one payload")
+  void refusesTooMuch() {
+    String wordy =
+        BASE.replace("{\"model", "{\"description\": \"" + "x".repeat(30_000) + "\", \"model");
+
+    assertThat(mistakes(wordy, "{\"name\": \"a\"}", "1, 2, 3, 4, 5, 6, 7, 8"))
+        .contains("variations: found 8 runs whose requests take", "expected at most 229376;");
+  }
+
+  @Test
+  @DisplayName("with seeds still names a section that is no object")
+  void keepsWrongSections() {
+    assertThat(mistakes(BASE, "{\"name\": \"a\", \"training\": 5}", "1"))
+        .contains("variations[0].training: found 5, expected an object");
+  }
+
+  @Test
   @DisplayName("names a mistake of one run at its variation, and one of all runs at the base")
   void placesMistakes() {
     String variations =

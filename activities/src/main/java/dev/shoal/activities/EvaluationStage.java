@@ -108,7 +108,9 @@ final class EvaluationStage implements EvaluationActivities {
   private static void record(String metric, Scores.Half half, StageContext context) {
     if (half != null) {
       half.perplexity().forEach((name, value) -> context.metric(metric + name, 0, value));
-      context.metric(metric + "geometric_mean", 0, half.geometricMean());
+      if (half.geometricMean() != null) {
+        context.metric(metric + "geometric_mean", 0, half.geometricMean());
+      }
     }
   }
 

@@ -79,14 +79,21 @@ final class Evaluations {
   private record Use(Map<String, List<Double>> shares, List<ExpertUse> layers) {}
 
   private static Scores scores(String subject, Map<String, List<Nll>> windows, Size size, Use use) {
-    Scores.Half all = half(windows, 0, 1);
+    Map<String, Double> perplexity = new LinkedHashMap<>();
     Map<String, Long> tokens = new LinkedHashMap<>();
-    windows.forEach((name, nll) -> tokens.put(name, Perplexity.total(nll).tokens()));
+    List<Nll> totals = new ArrayList<>();
+    windows.forEach(
+        (name, nll) -> {
+          Nll total = Perplexity.total(nll);
+          perplexity.put(name, total.perplexity());
+          tokens.put(name, total.tokens());
+          totals.add(total);
+        });
     return new Scores(
         subject,
-        all.perplexity(),
+        perplexity,
         tokens,
-        all.geometricMean(),
+        Perplexity.geometricMean(totals),
         half(windows, 0, 2),
         half(windows, 1, 2),
         size.parameters(),
@@ -96,26 +103,33 @@ final class Evaluations {
         use.layers().stream().map(ExpertUse::unused).toList());
   }
 
-  /** Of every so many windows, from the first one on; null where there are none. */
+  /**
+   * Of every so many windows, from the first one on. The mean is over all data sets or not at all:
+   * means over different ones are no numbers to put side by side.
+   *
+   * @return null where no data set has such a window
+   */
   static Scores.Half half(Map<String, List<Nll>> windows, int first, int step) {
     Map<String, Nll> sums = new LinkedHashMap<>();
-    windows.forEach(
-        (name, nll) -> {
-          if (nll.size() > first) {
-            sums.put(
-                name,
-                Perplexity.total(
-                    IntStream.iterate(first, i -> i < nll.size(), i -> i + step)
-                        .mapToObj(nll::get)
-                        .toList()));
+    windows.forEach((name, nll) -> sums.put(name, every(nll, first, step)));
+    Map<String, Double> perplexity = new LinkedHashMap<>();
+    sums.forEach(
+        (name, sum) -> {
+          if (sum.tokens() > 0) {
+            perplexity.put(name, sum.perplexity());
           }
         });
-    if (sums.isEmpty()) {
-      return null;
-    }
-    Map<String, Double> perplexity = new LinkedHashMap<>();
-    sums.forEach((name, sum) -> perplexity.put(name, sum.perplexity()));
-    return new Scores.Half(perplexity, Perplexity.geometricMean(sums.values()));
+    boolean whole = perplexity.size() == sums.size();
+    return perplexity.isEmpty()
+        ? null
+        : new Scores.Half(perplexity, whole ? Perplexity.geometricMean(sums.values()) : null);
+  }
+
+  private static Nll every(List<Nll> windows, int first, int step) {
+    return Perplexity.total(
+        IntStream.iterate(first, i -> i < windows.size(), i -> i + step)
+            .mapToObj(windows::get)
+            .toList());
   }
 
   /** Counts [L, E] to shares by expert over all layers. */

@@ -3,6 +3,7 @@ package dev.shoal.activities;
 import dev.shoal.activities.inspect.DatasetFolders;
 import dev.shoal.models.Progress;
 import dev.shoal.models.corpus.Corpus;
+import dev.shoal.models.corpus.CorpusException;
 import dev.shoal.models.corpus.CorpusSource;
 import dev.shoal.models.engine.Device;
 import dev.shoal.models.export.SparseCheckpoint;
@@ -48,6 +49,7 @@ public final class FolderEvaluation {
    * Perplexity on every data set of a folder; where a data set has evaluation text apart, on that.
    *
    * @param datasets a sub-folder or file per data set
+   * @throws CorpusException if one has less text than a window
    */
   public Scores run(DatasetFolders folders, String datasets, String textField, Progress progress) {
     try (LanguageModel model = load(folder, device);
@@ -102,6 +104,11 @@ public final class FolderEvaluation {
             filled[0] = fill(window, filled[0], tokenizer.encode(text), windows);
           }
         });
+    if (windows.isEmpty()) {
+      throw new CorpusException(
+          "data set %s: found %d tokens, expected at least one window of %d; give more text or shorter windows"
+              .formatted(source.name(), filled[0], window.length));
+    }
     return windows.subList(0, Math.min(windows.size(), evaluation.windows()));
   }
 

@@ -128,7 +128,8 @@ final class ReportPage {
               shares.forEach(share -> row.add(number("%.0f %%", 100 * share)));
               rows.add(row);
             });
-    return table(head, rows) + "<p>" + escapeHtml4(last.unusedWarning()) + "</p>";
+    String warning = last.unusedWarning();
+    return table(head, rows) + (warning.isEmpty() ? "" : "<p>" + escapeHtml4(warning) + "</p>");
   }
 
   private String sources() {

@@ -38,9 +38,9 @@ public record Scores(
    * Perplexities on half of the windows.
    *
    * @param perplexity per token, by data set; those with a single window are in one half only
-   * @param geometricMean of the perplexities
+   * @param geometricMean of the perplexities; null unless all data sets are in this half
    */
-  public record Half(Map<String, Double> perplexity, double geometricMean) {}
+  public record Half(Map<String, Double> perplexity, Double geometricMean) {}
 
   private static final JsonFile<Scores> FILE = new JsonFile<>("scores.json", Scores.class);
 
@@ -53,7 +53,7 @@ public record Scores(
             .toList();
     return layers.isEmpty()
         ? ""
-        : "No token of the evaluation text reached some experts of these layers: %s; fewer experts, or training.losses.load_balance above 0, would serve better."
+        : "No token of the evaluation text reached some experts of these layers: %s; they cost memory and do nothing. Fewer experts may serve as well; training.losses.load_balance spreads tokens, but can cost perplexity."
             .formatted(String.join(", ", layers));
   }
 

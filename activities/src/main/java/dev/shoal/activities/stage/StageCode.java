@@ -22,7 +22,7 @@ public enum StageCode {
   /** Adapters, norms and routers. */
   TRAIN_EXPERTS("train experts", "moe", 1, true),
   /** Perplexities and expert use. */
-  EVALUATE("evaluate", "scores", 2, true),
+  EVALUATE("evaluate", "scores", 3, true),
   /** Scores on a task. */
   EVALUATE_TASK("evaluate task", "scores", 1, true),
   /** The stock checkpoint. */
@@ -30,7 +30,7 @@ public enum StageCode {
   /** The file for llama.cpp. */
   EXPORT_GGUF("export gguf", "gguf", 1, true),
   /** The page. */
-  REPORT("report", "report", 2, false);
+  REPORT("report", "report", 3, false);
 
   private final String stageName;
   private final String kind;

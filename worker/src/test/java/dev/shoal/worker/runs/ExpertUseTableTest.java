@@ -33,6 +33,7 @@ class ExpertUseTableTest {
         .last()
         .isEqualTo(
             "No token of the evaluation text reached some experts of these layers: 1 (1), 3 (2);"
-                + " fewer experts, or training.losses.load_balance above 0, would serve better.");
+                + " they cost memory and do nothing. Fewer experts may serve as well;"
+                + " training.losses.load_balance spreads tokens, but can cost perplexity.");
   }
 }

@@ -45,7 +45,7 @@ final class ComparisonRecords implements ComparisonActivities {
 
   private List<Problem> problems(String request) {
     Activity.getExecutionContext().heartbeat(null);
-    return inspector.problems(request);
+    return inspector.problems(request, found -> {});
   }
 
   @Override

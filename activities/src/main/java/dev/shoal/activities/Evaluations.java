@@ -94,8 +94,8 @@ final class Evaluations {
         perplexity,
         tokens,
         Perplexity.geometricMean(totals),
-        half(windows, 0, 2),
-        half(windows, 1, 2),
+        half(windows, 0),
+        half(windows, 1),
         size.parameters(),
         size.active(),
         size.flops(),
@@ -104,14 +104,14 @@ final class Evaluations {
   }
 
   /**
-   * Of every so many windows, from the first one on. The mean is over all data sets or not at all:
+   * Of every second window, from the first one on. The mean is over all data sets or not at all:
    * means over different ones are no numbers to put side by side.
    *
    * @return null where no data set has such a window
    */
-  static Scores.Half half(Map<String, List<Nll>> windows, int first, int step) {
+  static Scores.Half half(Map<String, List<Nll>> windows, int first) {
     Map<String, Nll> sums = new LinkedHashMap<>();
-    windows.forEach((name, nll) -> sums.put(name, every(nll, first, step)));
+    windows.forEach((name, nll) -> sums.put(name, everySecond(nll, first)));
     Map<String, Double> perplexity = new LinkedHashMap<>();
     sums.forEach(
         (name, sum) -> {
@@ -125,9 +125,9 @@ final class Evaluations {
         : new Scores.Half(perplexity, whole ? Perplexity.geometricMean(sums.values()) : null);
   }
 
-  private static Nll every(List<Nll> windows, int first, int step) {
+  private static Nll everySecond(List<Nll> windows, int first) {
     return Perplexity.total(
-        IntStream.iterate(first, i -> i < windows.size(), i -> i + step)
+        IntStream.iterate(first, i -> i < windows.size(), i -> i + 2)
             .mapToObj(windows::get)
             .toList());
   }

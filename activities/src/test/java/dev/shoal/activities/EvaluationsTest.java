@@ -20,8 +20,8 @@ class EvaluationsTest {
             "law", List.of(new Nll(2, 1), new Nll(4, 1), new Nll(3, 1)),
             "code", List.of(new Nll(1, 1)));
 
-    Scores.Half choose = Evaluations.half(windows, 0, 2);
-    Scores.Half report = Evaluations.half(windows, 1, 2);
+    Scores.Half choose = Evaluations.half(windows, 0);
+    Scores.Half report = Evaluations.half(windows, 1);
 
     assertThat(choose.perplexity()).containsOnlyKeys("law", "code");
     assertThat(choose.perplexity().get("law")).isCloseTo(Math.exp((2 + 3) / 2.0), within(1e-12));
@@ -29,6 +29,6 @@ class EvaluationsTest {
     assertThat(report.perplexity()).containsOnlyKeys("law");
     assertThat(report.perplexity().get("law")).isCloseTo(Math.exp(4), within(1e-9));
     assertThat(report.geometricMean()).as("a mean that lacks a data set").isNull();
-    assertThat(Evaluations.half(Map.of("code", List.of(new Nll(1, 1))), 1, 2)).isNull();
+    assertThat(Evaluations.half(Map.of("code", List.of(new Nll(1, 1))), 1)).isNull();
   }
 }

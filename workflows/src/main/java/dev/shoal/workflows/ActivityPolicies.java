@@ -2,10 +2,14 @@ package dev.shoal.workflows;
 
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
+import io.temporal.api.enums.v1.ParentClosePolicy;
 import io.temporal.common.RetryOptions;
+import io.temporal.workflow.ChildWorkflowCancellationType;
+import io.temporal.workflow.ChildWorkflowOptions;
+import io.temporal.workflow.Workflow;
 import java.time.Duration;
 
-/** Every timeout, heartbeat and retry, with its reason. */
+/** Every timeout, heartbeat, retry and end of what a workflow starts, with its reason. */
 final class ActivityPolicies {
 
   /**
@@ -46,6 +50,17 @@ final class ActivityPolicies {
         .setHeartbeatTimeout(HEARTBEAT)
         .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
         .setRetryOptions(RETRY)
+        .build();
+  }
+
+  /** A part of this workflow with a history of its own: it is cancelled with it and waited for. */
+  static ChildWorkflowOptions child(String id, String summary) {
+    return ChildWorkflowOptions.newBuilder()
+        .setWorkflowId(Workflow.getInfo().getWorkflowId() + "/" + id)
+        .setTaskQueue(TaskQueues.SHOAL)
+        .setStaticSummary(summary)
+        .setCancellationType(ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED)
+        .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
         .build();
   }
 

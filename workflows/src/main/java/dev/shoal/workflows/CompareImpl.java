@@ -9,7 +9,6 @@ import dev.shoal.workflows.stages.RunRef;
 import dev.shoal.workflows.stages.StageOutcome;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.api.common.v1.Payload;
-import io.temporal.api.enums.v1.ParentClosePolicy;
 import io.temporal.common.converter.RawValue;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
@@ -17,8 +16,6 @@ import io.temporal.failure.ChildWorkflowFailure;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.CancellationScope;
-import io.temporal.workflow.ChildWorkflowCancellationType;
-import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
@@ -74,7 +71,8 @@ public final class CompareImpl implements Compare {
     board.begin(member.name());
     try {
       ReconstructionResult result =
-          Workflow.newUntypedChildWorkflowStub(Reconstruct.TYPE, options(member))
+          Workflow.newUntypedChildWorkflowStub(
+                  Reconstruct.TYPE, ActivityPolicies.child(member.name(), member.name()))
               .execute(ReconstructionResult.class, payload(member.requestJson()));
       board.done(
           member.name(), new StageOutcome(null, result.computed() == 0, perplexities(result)));
@@ -86,16 +84,6 @@ public final class CompareImpl implements Compare {
       failed.add("%s: %s".formatted(member.name(), reason));
       return null;
     }
-  }
-
-  private static ChildWorkflowOptions options(Member member) {
-    return ChildWorkflowOptions.newBuilder()
-        .setWorkflowId(Workflow.getInfo().getWorkflowId() + "/" + member.name())
-        .setTaskQueue(TaskQueues.SHOAL)
-        .setStaticSummary(member.name())
-        .setCancellationType(ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED)
-        .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
-        .build();
   }
 
   private static RawValue payload(String json) {

@@ -16,10 +16,7 @@ import dev.shoal.workflows.stages.RunActivities.Conclusion;
 import dev.shoal.workflows.stages.RunRef;
 import dev.shoal.workflows.stages.StageOutcome;
 import dev.shoal.workflows.stages.TrainingActivities;
-import io.temporal.api.enums.v1.ParentClosePolicy;
 import io.temporal.workflow.Async;
-import io.temporal.workflow.ChildWorkflowCancellationType;
-import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.util.List;
@@ -220,14 +217,7 @@ final class Plot {
 
   private static Retrain retrain(String stage) {
     return Workflow.newChildWorkflowStub(
-        Retrain.class,
-        ChildWorkflowOptions.newBuilder()
-            .setWorkflowId(Workflow.getInfo().getWorkflowId() + "/" + stage.replace(' ', '-'))
-            .setTaskQueue(TaskQueues.SHOAL)
-            .setStaticSummary(stage)
-            .setCancellationType(ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED)
-            .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
-            .build());
+        Retrain.class, ActivityPolicies.child(stage.replace(' ', '-'), stage));
   }
 
   /** Null where the request does not ask for the format, or the user leaves it out. */

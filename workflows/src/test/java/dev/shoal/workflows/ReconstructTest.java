@@ -13,79 +13,11 @@ import dev.shoal.workflows.stages.RunActivities.End;
 import dev.shoal.workflows.stages.TrainingActivities;
 import io.temporal.client.WorkflowStub;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A reconstruction")
-class ReconstructTest {
-
-  private static PlotEnvironment plot;
-  private static FakeStages stages;
-
-  @BeforeAll
-  static void open() {
-    plot = new PlotEnvironment();
-    stages = plot.stages;
-  }
-
-  @AfterAll
-  static void close() {
-    plot.close();
-  }
-
-  @AfterEach
-  void forget() {
-    plot.forget();
-  }
-
-  @ParameterizedTest(name = "by {0}")
-  @ValueSource(strings = {"tokens", "random-split"})
-  @DisplayName(
-      "not by domains needs neither statistics nor groups, and one sample of all data sets")
-  void playsSamples(String by) {
-    String request = PlotEnvironment.FULL.replace("2},", "4, \"by\": \"" + by + "\"},");
-    plot.start(request).getResult(ReconstructionResult.class);
-
-    assertThat(plot.run().progress().stages())
-        .extracting(Progress.Stage::name)
-        .containsExactlyInAnyOrder(
-            "tokenize · law",
-            "tokenize · code",
-            "build experts",
-            "reassemble",
-            "evaluate · dense",
-            "evaluate · assembled",
-            "train router",
-            "evaluate · routed",
-            "train experts",
-            "evaluate · trained",
-            "export",
-            "report");
-    BuildTask build = task("build experts", BuildTask.class);
-    assertThat(build.grouping()).isNull();
-    assertThat(build.statistics()).isEmpty();
-    assertThat(build.tokens()).extracting(NamedArtifact::name).containsExactly("law", "code");
-    assertThat(task("tokenize · law", DataActivities.Task.class).trainTokens())
-        .isEqualTo(1024 / 2 * 256);
-  }
-
-  @Test
-  @DisplayName("by tokens that start from groups finds the groups first")
-  void startsFromGroups() {
-    String request =
-        PlotEnvironment.FULL.replace(
-            "2},", "2, \"by\": \"tokens\", \"router\": \"fitted\", \"start\": \"groups\"},");
-    plot.start(request).getResult(ReconstructionResult.class);
-
-    assertThat(stages.stagesCalled())
-        .containsSubsequence("affinity · law", "group", "build experts");
-    assertThat(task("build experts", BuildTask.class).grouping()).isNotNull();
-  }
+class ReconstructTest extends SteeredPlot {
 
   @Test
   @DisplayName("of two data sets plays the table of stages, each on its queue")
@@ -194,10 +126,6 @@ class ReconstructTest {
     assertThat(conclusion.scores())
         .extracting(NamedArtifact::name)
         .containsExactly("dense", "assembled", "routed", "trained");
-  }
-
-  private static <T> T task(String stage, Class<T> type) {
-    return type.cast(stages.tasks.get(stage));
   }
 
   private static NamedArtifact made(String name, String kind, String stage) {

@@ -18,23 +18,25 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The stored histories are written by {@link WriteHistories}. */
 @DisplayName("Runs that were started by earlier code")
 class ReplayTest {
 
-  @ParameterizedTest(name = "{0}")
-  @ValueSource(
-      strings = {
+  static List<String> histories() {
+    return List.of(
         "happy",
         "judged-beside",
         "retrain",
         "parked-and-resumed",
         "paused",
         "cancelled",
-        "compare"
-      })
+        "compare");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("histories")
   @DisplayName("take the same path again")
   void replays(String history) {
     assertThatCode(
@@ -91,16 +93,7 @@ class ReplayTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(
-      strings = {
-        "happy",
-        "judged-beside",
-        "retrain",
-        "parked-and-resumed",
-        "paused",
-        "cancelled",
-        "compare"
-      })
+  @MethodSource("histories")
   @DisplayName("name no machine")
   void namesNoMachine(String history) throws IOException {
     String text = text(history);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 
-/** A plot whose stages a test may make fail, and what a user would do about it. */
+/** A plot of stages that a test may make fail, what they were asked, and what a user would do. */
 abstract class SteeredPlot {
 
   static PlotEnvironment plot;
@@ -27,6 +27,11 @@ abstract class SteeredPlot {
   @AfterEach
   void forget() {
     plot.forget();
+  }
+
+  /** What the stage was asked. */
+  static <T> T task(String stage, Class<T> type) {
+    return type.cast(stages.tasks.get(stage));
   }
 
   WorkflowStub startParkedAt(String stage) {

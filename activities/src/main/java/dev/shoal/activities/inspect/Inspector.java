@@ -25,6 +25,7 @@ import dev.shoal.workflows.request.Use;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -64,10 +65,14 @@ public final class Inspector {
     this.machine = machine;
   }
 
-  /** Every mistake in a request; what {@link #inspect} throws otherwise, it throws, too. */
-  public List<Problem> problems(String json) {
+  /**
+   * Every mistake in a request; what {@link #inspect} throws otherwise, it throws, too.
+   *
+   * @param good gets what was found where there is no mistake
+   */
+  public List<Problem> problems(String json, Consumer<Inspected> good) {
     try {
-      inspect(json);
+      good.accept(inspect(json));
       return List.of();
     } catch (InvalidRequestException mistakes) {
       return mistakes.problems();

@@ -58,6 +58,15 @@ public final class HubCache {
     return snapshot(model, name, parts.group(3));
   }
 
+  /** Whether {@link #find} would find it. */
+  public boolean holds(String text) {
+    try {
+      return Files.isDirectory(find(text));
+    } catch (HubCacheException e) {
+      return false;
+    }
+  }
+
   private static Path snapshot(Path model, String name, String given) {
     String revision = given == null ? "main" : given;
     Path ref = model.resolve("refs").resolve(revision);

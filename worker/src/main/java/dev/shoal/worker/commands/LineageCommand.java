@@ -22,8 +22,7 @@ public final class LineageCommand extends ConnectedCommand {
   @Override
   public Integer call() {
     try (Database database = connection.database()) {
-      boolean run = !database.runs().find(what).isEmpty();
-      String artifact = run ? what : new ModelFolder(connection).cached(what);
+      String artifact = new ModelFolder(connection).cached(what, database);
       LineageTree tree = LineageTree.of(database, new Artifacts(database).find(artifact));
       output.say(tree.text());
       output.answer(tree.json());

@@ -23,17 +23,24 @@ final class ModelFolder {
    * Hugging Face cache, or what a run exported; the first of these that it is.
    */
   Path find(String text) {
-    String name = cached(text);
-    if (Files.isRegularFile(Path.of(name).resolve("config.json"))) {
-      return Path.of(name);
+    Path folder = Path.of(text);
+    if (Files.isRegularFile(folder.resolve("config.json"))) {
+      return folder;
+    }
+    if (downloaded(text)) {
+      return cache().find(text);
     }
     try (Database database = connection.database()) {
-      Artifacts artifacts = new Artifacts(database);
-      return artifacts
-          .export(name)
-          .map(new Wiring(connection.settings()).store()::open)
-          .orElseThrow(() -> UserError.failed(nothing(artifacts, text)));
+      return exported(database, cached(text, database));
     }
+  }
+
+  private Path exported(Database database, String text) {
+    Artifacts artifacts = new Artifacts(database);
+    return artifacts
+        .export(text)
+        .map(new Wiring(connection.settings()).store()::open)
+        .orElseThrow(() -> UserError.failed(nothing(artifacts, text)));
   }
 
   private static String nothing(Artifacts artifacts, String text) {
@@ -45,11 +52,23 @@ final class ModelFolder {
                 .formatted(text));
   }
 
-  /** A name in the Hugging Face cache as its folder; all else as it is. */
-  String cached(String text) {
-    boolean named = HubCache.names(text) && !Files.isDirectory(Path.of(text));
-    return named
-        ? new HubCache(connection.settings().huggingFaceCache()).find(text).toString()
-        : text;
+  /**
+   * A name in the Hugging Face cache as its folder; all else as it is.
+   *
+   * @throws dev.shoal.activities.store.HubCacheException for what looks like such a name, but is
+   *     neither there nor a run
+   */
+  String cached(String text, Database database) {
+    boolean other = !HubCache.names(text) || Files.isDirectory(Path.of(text));
+    boolean run = !other && !downloaded(text) && !database.runs().find(text).isEmpty();
+    return other || run ? text : cache().find(text).toString();
+  }
+
+  private boolean downloaded(String text) {
+    return !Files.isDirectory(Path.of(text)) && cache().holds(text);
+  }
+
+  private HubCache cache() {
+    return new HubCache(connection.settings().huggingFaceCache());
   }
 }

@@ -56,8 +56,13 @@ public final class PlanCommand extends ConnectedCommand {
     TextTable table =
         new TextTable(
             "run", "stages", "in all", "active", "disk, GiB", "estimate, min", "warnings");
-    for (Member run : ComparisonReader.read(request.toString(), inspector::problems).runs()) {
-      Inspected found = inspector.inspect(run.request().toString());
+    List<Inspected> inspected = new ArrayList<>();
+    List<Member> runs =
+        ComparisonReader.read(request.toString(), run -> inspector.problems(run, inspected::add))
+            .runs();
+    for (int i = 0; i < runs.size(); i++) {
+      Member run = runs.get(i);
+      Inspected found = inspected.get(i);
       RunPlan plan = found.plan();
       table.add(
           run.name(),

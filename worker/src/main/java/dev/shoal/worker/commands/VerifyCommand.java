@@ -34,7 +34,8 @@ public final class VerifyCommand extends ConnectedCommand {
   @Override
   public Integer call() throws IOException {
     try (Database database = connection.database()) {
-      ArtifactRow artifact = new Artifacts(database).find(new ModelFolder(connection).cached(what));
+      ArtifactRow artifact =
+          new Artifacts(database).find(new ModelFolder(connection).cached(what, database));
       Wiring wiring = new Wiring(connection.settings());
       List<String> damage = new Verification(database, wiring).damage(artifact);
       output.say(

@@ -23,10 +23,10 @@ final class TrainingSegment implements AutoCloseable {
    * Where a segment begins.
    *
    * @param restored the checkpoint to go on from; null to begin anew
-   * @param memory the micro-batch that was chosen for it
+   * @param terms it goes on with
    * @param writing how checkpoints are written
    */
-  record Start(StageContext.Restored restored, BatchMemory memory, CheckpointWriting writing) {
+  record Start(StageContext.Restored restored, TrainingTerms terms, CheckpointWriting writing) {
 
     private long step() {
       return restored == null ? 0 : restored.step();
@@ -90,7 +90,7 @@ final class TrainingSegment implements AutoCloseable {
     context.flushMetrics();
     loop.writeDelta(context.folder());
     manifest.afterTraining().write(context.folder());
-    return StageWork.Result.complete();
+    return StageWork.Result.complete(start.terms().note());
   }
 
   private void advance() throws IOException {
@@ -153,7 +153,7 @@ final class TrainingSegment implements AutoCloseable {
         loop.step(),
         folder -> {
           state.accept(folder);
-          start.memory().write(folder);
+          start.terms().write(folder);
         });
   }
 

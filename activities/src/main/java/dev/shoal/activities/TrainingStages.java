@@ -1,6 +1,7 @@
 package dev.shoal.activities;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shoal.activities.TrainingSegment.Start;
 import dev.shoal.activities.devices.TrainingMemory;
 import dev.shoal.activities.devices.WorkerDevices;
 import dev.shoal.activities.stage.StageCode;
@@ -9,6 +10,7 @@ import dev.shoal.activities.stage.StageRunner;
 import dev.shoal.activities.stage.StageSpec;
 import dev.shoal.activities.stage.StageWork;
 import dev.shoal.models.engine.Device;
+import dev.shoal.models.engine.OutOfDeviceMemoryException;
 import dev.shoal.models.moe.Lora;
 import dev.shoal.models.plan.MemoryBudget;
 import dev.shoal.models.plan.MemoryPlan;
@@ -17,6 +19,7 @@ import dev.shoal.models.tokens.TokenFile;
 import dev.shoal.models.tokens.TrainingMix;
 import dev.shoal.models.training.Batches;
 import dev.shoal.models.training.Distillation;
+import dev.shoal.models.training.DivergedException;
 import dev.shoal.models.training.LearningRate;
 import dev.shoal.models.training.RouterLosses;
 import dev.shoal.models.training.TrainingLoop;
@@ -25,6 +28,7 @@ import dev.shoal.models.training.TrainingStage;
 import dev.shoal.workflows.request.Training;
 import dev.shoal.workflows.stages.StageOutcome;
 import dev.shoal.workflows.stages.TrainingActivities;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -69,15 +73,40 @@ final class TrainingStages implements TrainingActivities {
         stages.run(
             new StageSpec(task.run(), code, "", settings(task), read)
                 .on(devices.first(task.numerics())),
-            context -> {
-              try (TrainingSegment segment = open(task, context)) {
-                StageWork.Result result = segment.run();
-                reached[0] = segment.step();
-                reached[1] = segment.totalSteps();
-                return result;
-              }
-            });
+            context -> advance(task, context, reached));
     return new Segment(outcome, reached[0], reached[1]);
+  }
+
+  /** Goes back to the newest checkpoint, on milder terms, where that may help. */
+  private StageWork.Result advance(Task task, StageContext context, long[] reached)
+      throws IOException {
+    TrainingTerms terms = TrainingTerms.free();
+    while (true) {
+      StageContext.Restored restored = context.newestCheckpoint();
+      TrainingMemory memory = memory(task);
+      terms = terms.within(restored == null ? null : restored.folder());
+      MemoryPlan.Fits fits = fit(task.stage(), memory, terms);
+      terms = terms.met(fits);
+      try (TrainingSegment segment =
+          open(task, context, memory, fits, new Start(restored, terms, fits.checkpoints()))) {
+        StageWork.Result result = segment.run();
+        reached[0] = segment.step();
+        reached[1] = segment.totalSteps();
+        return result;
+      } catch (DivergedException e) {
+        terms = terms.after(e);
+      } catch (OutOfDeviceMemoryException e) {
+        terms = terms.after(e);
+      }
+    }
+  }
+
+  private TrainingMemory memory(Task task) {
+    return new TrainingMemory(
+        mixtures.shape(task.moe()),
+        mixtures.compensation(task.moe()),
+        task.training(),
+        devices.all(task.numerics()));
   }
 
   /** Only what changes the result of this stage, so that the other's budget does not. */
@@ -98,26 +127,18 @@ final class TrainingStages implements TrainingActivities {
 
   private record Weights(List<Double> values) {}
 
-  private TrainingSegment open(Task task, StageContext context) {
-    StageContext.Restored restored = context.newestCheckpoint();
-    TrainingMemory memory =
-        new TrainingMemory(
-            mixtures.shape(task.moe()),
-            mixtures.compensation(task.moe()),
-            task.training(),
-            devices.all(task.numerics()));
-    MemoryPlan.Fits fits = fit(task.stage(), memory, restored);
+  private TrainingSegment open(
+      Task task, StageContext context, TrainingMemory memory, MemoryPlan.Fits fits, Start start) {
     TrainingReplicas replicas = TrainingReplicas.load(task, memory.devices(), inputs, mixtures);
     try {
+      TrainingSettings settings = trainingSettings(task, fits, start.terms().rateShare());
       return new TrainingSegment(
           task,
           context,
-          new TrainingSegment.Start(
-              restored, new BatchMemory(fits.microBatchWindows()), fits.checkpoints()),
+          start,
           mixtures.manifest(task.moe()),
           replicas,
-          new TrainingLoop(
-              replicas.all(), stage(task), trainingSettings(task, fits), batches(task)));
+          new TrainingLoop(replicas.all(), stage(task), settings, batches(task)));
     } catch (RuntimeException e) {
       replicas.close();
       throw e;
@@ -125,16 +146,11 @@ final class TrainingStages implements TrainingActivities {
   }
 
   /** Asked before anything is loaded; what was kept for other stages is let go. */
-  private MemoryPlan.Fits fit(Stage stage, TrainingMemory memory, StageContext.Restored restored) {
+  private MemoryPlan.Fits fit(Stage stage, TrainingMemory memory, TrainingTerms terms) {
     if (!memory.devices().get(0).isCpu()) {
       inputs.close();
     }
-    MemoryPlan.Fits fits =
-        BatchMemory.choose(
-            memory,
-            stage,
-            budgets.apply(memory.devices()),
-            restored == null ? null : restored.folder());
+    MemoryPlan.Fits fits = terms.fit(memory, stage, budgets.apply(memory.devices()));
     LOG.info("{} on {}: {}", stage.stageName(), memory.devices(), fits);
     return fits;
   }
@@ -179,20 +195,22 @@ final class TrainingStages implements TrainingActivities {
     };
   }
 
-  private static LearningRate expertRate(Training training, long steps) {
+  private static LearningRate expertRate(Training training, double peak, long steps) {
     long warmup = (long) Math.ceil(training.warmupRatio() * steps);
     boolean cosine = training.lrScheduler() == Training.LrScheduler.COSINE;
-    return new LearningRate(training.learningRate(), cosine, warmup);
+    return new LearningRate(peak, cosine, warmup);
   }
 
-  private static TrainingSettings trainingSettings(Task task, MemoryPlan.Fits fits) {
+  private static TrainingSettings trainingSettings(
+      Task task, MemoryPlan.Fits fits, double rateShare) {
     Training training = task.training();
     boolean router = task.stage() == Stage.ROUTER;
     long tokens = router ? training.routerTokens() : training.expertTokens();
     long steps = Math.max(1, tokens / training.batchTokens());
+    double rate = rateShare * training.learningRate();
     return new TrainingSettings(
         steps,
-        router ? LearningRate.constant(training.learningRate()) : expertRate(training, steps),
+        router ? LearningRate.constant(rate) : expertRate(training, rate, steps),
         training.weightDecay(),
         MAX_GRADIENT_NORM,
         new Distillation(training.distillation().weight(), training.distillation().temperature()),

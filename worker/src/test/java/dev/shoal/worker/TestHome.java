@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A local stack of its own for a test, driven by the real command in real processes. */
-final class TestHome implements AutoCloseable {
+public final class TestHome implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
@@ -27,7 +27,7 @@ final class TestHome implements AutoCloseable {
   private final Map<String, String> variables;
   private final List<Process> workers = new ArrayList<>();
 
-  TestHome(Path state) {
+  public TestHome(Path state) {
     this(state, Map.of());
   }
 
@@ -36,16 +36,16 @@ final class TestHome implements AutoCloseable {
    *
    * @param variables beside those that name the stack
    */
-  TestHome(Path state, Map<String, String> variables) {
+  public TestHome(Path state, Map<String, String> variables) {
     this.state = state;
     this.variables = variables;
   }
 
   /** What a command did. */
-  record Ran(int exit, String out, String err) {
+  public record Ran(int exit, String out, String err) {
 
     /** The one line of JSON that a command with {@code --json} ends with. */
-    JsonNode json() {
+    public JsonNode json() {
       try {
         return JSON.readTree(out);
       } catch (IOException e) {
@@ -54,23 +54,23 @@ final class TestHome implements AutoCloseable {
     }
   }
 
-  static Path sample() {
+  public static Path sample() {
     return REPOSITORY.resolve("ops").resolve("sample");
   }
 
-  Path artifacts() {
+  public Path artifacts() {
     return state.resolve("artifacts");
   }
 
   /** Runs a command that must succeed. */
-  Ran shoal(String... arguments) {
+  public Ran shoal(String... arguments) {
     Ran ran = attempt(arguments);
     assertThat(ran.exit()).as("%s%n%s%n%s", List.of(arguments), ran.out(), ran.err()).isZero();
     return ran;
   }
 
   /** Runs a command, however it ends. */
-  Ran attempt(String... arguments) {
+  public Ran attempt(String... arguments) {
     try {
       Path out = Files.createTempFile(state, "out", ".txt");
       Path err = Files.createTempFile(state, "err", ".txt");
@@ -86,7 +86,7 @@ final class TestHome implements AutoCloseable {
   }
 
   /** Starts another worker of this stack and waits until it takes work; {@link #close} ends it. */
-  void startWorker() throws IOException, InterruptedException {
+  public Process startWorker() throws IOException, InterruptedException {
     Path log = Files.createTempFile(state, "worker", ".log");
     Process worker =
         builder("worker").redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -95,10 +95,11 @@ final class TestHome implements AutoCloseable {
       assertThat(worker.isAlive() && i < 600).as(Files.readString(log)).isTrue();
       Thread.sleep(100);
     }
+    return worker;
   }
 
   /** Where the servers of this stack answer. */
-  Endpoints endpoints() {
+  public Endpoints endpoints() {
     return LocalStack.of(builder().environment()).endpoints();
   }
 
@@ -123,16 +124,22 @@ final class TestHome implements AutoCloseable {
   }
 
   /** Kills the worker as a crash would. */
-  void killWorker() {
+  public void killWorker() {
+    process("worker").destroyForcibly();
+  }
+
+  /** A process of the stack by its name in {@code status}. */
+  public ProcessHandle process(String name) {
     for (JsonNode service : shoal("status", "--json").json().path("services")) {
-      if (service.path("name").asText().equals("worker")) {
-        ProcessHandle.of(service.path("pid").asLong()).orElseThrow().destroyForcibly();
+      if (service.path("name").asText().equals(name)) {
+        return ProcessHandle.of(service.path("pid").asLong()).orElseThrow();
       }
     }
+    throw new AssertionError("no service " + name);
   }
 
   /** A request beside the state, written as text. */
-  Path request(String name, String yaml) {
+  public Path request(String name, String yaml) {
     try {
       return Files.writeString(state.resolve(name), yaml, StandardCharsets.UTF_8);
     } catch (IOException e) {

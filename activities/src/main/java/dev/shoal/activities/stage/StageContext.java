@@ -42,7 +42,7 @@ public final class StageContext implements Progress {
     this.database = database;
     this.store = store;
     this.claim = claim;
-    this.checkpoints = checkpoints;
+    this.checkpoints = new ArrayList<>(checkpoints);
     this.pulse = pulse;
     this.folder = store.workFolder(claim.key() + "-" + claim.epoch());
   }
@@ -85,11 +85,19 @@ public final class StageContext implements Progress {
   }
 
   /**
-   * The newest checkpoint whose digest holds; damaged ones before it are reported and forgotten.
+   * The newest checkpoint whose digest holds; damaged ones before it are reported and forgotten, as
+   * are numbers kept for steps after it, which will be done again.
    *
    * @return its folder and step, or null to begin anew
    */
   public Restored newestCheckpoint() {
+    Restored newest = newestWhole();
+    long step = newest == null ? 0 : newest.step();
+    pending.removeIf(metric -> metric.step() > step);
+    return newest;
+  }
+
+  private synchronized Restored newestWhole() {
     for (Checkpoint checkpoint : checkpoints) {
       Path path = Path.of(checkpoint.path());
       if (Files.isDirectory(path) && FolderManifest.of(path).sha256().equals(checkpoint.sha256())) {
@@ -130,7 +138,9 @@ public final class StageContext implements Progress {
 
   private boolean record(Checkpoint checkpoint) throws IOException {
     try {
-      for (Checkpoint dropped : database.computations().checkpoint(claim, checkpoint, KEEP)) {
+      List<Checkpoint> old = database.computations().checkpoint(claim, checkpoint, KEEP);
+      known(checkpoint, old);
+      for (Checkpoint dropped : old) {
         Folders.delete(Path.of(dropped.path()));
       }
       return true;
@@ -141,6 +151,11 @@ public final class StageContext implements Progress {
           e.getMessage());
       return false;
     }
+  }
+
+  private synchronized void known(Checkpoint added, List<Checkpoint> dropped) {
+    checkpoints.removeAll(dropped);
+    checkpoints.add(0, added);
   }
 
   private static long bytes(FolderManifest manifest) {

@@ -24,7 +24,12 @@ public interface StageWork {
 
     /** The folder holds the output. */
     public static Result complete() {
-      return new Result(true, "", false);
+      return complete("");
+    }
+
+    /** The folder holds the output, of which a person should know something. */
+    public static Result complete(String note) {
+      return new Result(true, note, false);
     }
 
     /** There is no output, for this reason. */

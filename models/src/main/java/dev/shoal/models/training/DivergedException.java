@@ -8,7 +8,8 @@ public final class DivergedException extends RuntimeException {
   private final long step;
   private final double loss;
 
-  DivergedException(long step, double loss, double gradientNorm) {
+  /** What came out of a step, counted from 0. */
+  public DivergedException(long step, double loss, double gradientNorm) {
     super(
         "training diverged in step %d: loss %s, gradient norm %s; go back to a checkpoint and use a lower learning rate"
             .formatted(step, loss, gradientNorm));

@@ -7,11 +7,13 @@ import dev.shoal.activities.devices.DoesNotFitException;
 import dev.shoal.activities.devices.TrainingMemory;
 import dev.shoal.activities.stage.Failures;
 import dev.shoal.models.engine.Device;
+import dev.shoal.models.engine.OutOfDeviceMemoryException;
 import dev.shoal.models.plan.MemoryBudget;
 import dev.shoal.models.plan.MemoryPlan;
 import dev.shoal.models.plan.ModelShape;
 import dev.shoal.models.plan.MoeShape;
 import dev.shoal.models.prune.Compensation;
+import dev.shoal.models.training.DivergedException;
 import dev.shoal.workflows.request.Training;
 import dev.shoal.workflows.stages.TrainingActivities.Stage;
 import io.temporal.failure.ApplicationFailure;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The micro-batch of a training stage")
-class BatchMemoryTest {
+class TrainingTermsTest {
 
   private static final MoeShape PICO =
       new MoeShape(new ModelShape(10, 4, 6, 2, 2, 1, 2, false), 3, 1, 3);
@@ -49,7 +51,7 @@ class BatchMemoryTest {
   @TempDir Path checkpoint;
 
   private static MemoryPlan.Fits choose(MemoryBudget budget, Path folder) {
-    return BatchMemory.choose(MEMORY, Stage.EXPERTS, budget, folder);
+    return TrainingTerms.free().within(folder).fit(MEMORY, Stage.EXPERTS, budget);
   }
 
   @Test
@@ -57,14 +59,14 @@ class BatchMemoryTest {
   void staysTheSame() {
     assertThat(choose(AMPLE, null).microBatchWindows()).isEqualTo(16);
     assertThat(choose(AMPLE, checkpoint).microBatchWindows()).isEqualTo(16); // an older one
-    new BatchMemory(4).write(checkpoint);
+    new TrainingTerms(4, 1.0).write(checkpoint);
     assertThat(choose(AMPLE, checkpoint).microBatchWindows()).isEqualTo(4);
   }
 
   @Test
   @DisplayName("becomes smaller where that of the checkpoint does not fit")
   void becomesSmaller() {
-    new BatchMemory(16).write(checkpoint);
+    new TrainingTerms(16, 1.0).write(checkpoint);
     MemoryPlan.Fits ample = choose(AMPLE, null);
     long fixed = ample.use().deviceBytes() - ample.use().activations() + ample.use().hostBytes();
     long budget = fixed + ample.use().activations() / 2;
@@ -84,5 +86,26 @@ class BatchMemoryTest {
               assertThat(failure.isNonRetryable()).isTrue();
               assertThat(failure.getType()).isEqualTo("OutOfDeviceMemory");
             });
+  }
+
+  @Test
+  @DisplayName("is halved when memory runs out, until it is one window")
+  void halves() {
+    OutOfDeviceMemoryException full = new OutOfDeviceMemoryException("step", Device.cpu(), null);
+    assertThat(new TrainingTerms(6, 0.5).after(full)).isEqualTo(new TrainingTerms(3, 0.5));
+    assertThatThrownBy(() -> new TrainingTerms(1, 1.0).after(full)).isSameAs(full);
+  }
+
+  @Test
+  @DisplayName("stays when training diverges, and the learning rate is halved, once and for good")
+  void easesOnce() {
+    DivergedException diverged = new DivergedException(7, Double.NaN, 1);
+    TrainingTerms careful = new TrainingTerms(4, 1.0).after(diverged);
+    assertThat(careful).isEqualTo(new TrainingTerms(4, 0.5));
+    careful.write(checkpoint);
+    assertThat(TrainingTerms.free().within(checkpoint)).isEqualTo(careful);
+    assertThat(careful.note())
+        .isEqualTo("at 0.5 of the learning rate, since training diverged once");
+    assertThatThrownBy(() -> careful.after(diverged)).isSameAs(diverged);
   }
 }

@@ -1,0 +1,231 @@
+package dev.shoal.worker.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.shoal.models.checkpoint.FolderManifest;
+import dev.shoal.worker.TestHome;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+/** A local stack whose worker stops at points that a test names. */
+final class FaultHome implements AutoCloseable {
+
+  /** Two data sets, every stage, 16 and 24 steps. */
+  static final String REQUEST =
+      """
+      recipe: domains-2026.1
+      name: pico
+      model: %1$s/model
+      datasets:
+        - {name: code, path: "%1$s/corpora/code"}
+        - {name: sql, path: "%1$s/corpora/sql"}
+      experts: {num_experts: 2}
+      calibration: {windows: 8, window_tokens: 64, affinity_windows: 2}
+      training:
+        router_tokens: 16384
+        expert_tokens: 24576
+        batch_tokens: 1024
+        sequence_tokens: 64
+        weights: lora
+      evaluation: {windows: 2, window_tokens: 64}
+      checkpoint: {every_seconds: 1}
+      """
+          .formatted(TestHome.sample());
+
+  private static final int STEPS = 16 + 24;
+
+  final TestHome home;
+  private final Path state;
+  private final Path faults;
+
+  FaultHome(Path state) throws IOException {
+    this(state, Map.of());
+  }
+
+  FaultHome(Path state, Map<String, String> variables) throws IOException {
+    this.state = state;
+    this.faults = Files.createDirectories(state.resolve("faults"));
+    Map<String, String> all = new HashMap<>(variables);
+    all.put(FaultPoint.VARIABLE, faults.toString());
+    all.put("JAVA_TOOL_OPTIONS", "-javaagent:%s=script:%s".formatted(byteman(), rules()));
+    all.put("OMP_NUM_THREADS", "1");
+    home = new TestHome(state, all);
+    home.shoal("up", "-d");
+  }
+
+  private static String byteman() {
+    return Stream.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
+        .filter(path -> path.contains("byteman"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String rules() {
+    try {
+      return Path.of(FaultHome.class.getResource("faults.btm").toURI()).toString();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Starts the run and does not wait for it; returns the workflow's id. */
+  String start(String... more) {
+    List<String> command = new ArrayList<>();
+    command.addAll(
+        List.of("run", home.request("pico.yaml", REQUEST).toString(), "--detach", "--json"));
+    command.addAll(List.of(more));
+    return home.shoal(command.toArray(String[]::new)).json().path("workflow").asText();
+  }
+
+  /** The worker shall stop when it gets there next. */
+  void arm(String point) throws IOException {
+    Files.createFile(faults.resolve(point));
+  }
+
+  void awaitReached(String point) throws Exception {
+    assertThat(log()).doesNotContain("Rule.ensureTypeChecked");
+    Path file = FaultPoint.reachedFile(faults, point);
+    await("the worker at " + point, Duration.ofMinutes(3), () -> Files.deleteIfExists(file));
+  }
+
+  /** Lets a worker go that was stopped at a point. */
+  void release(String point) throws IOException {
+    Files.createFile(FaultPoint.goFile(faults, point));
+  }
+
+  /** Makes each step take four seconds more, or no longer. */
+  void slow(boolean on) throws IOException {
+    Path slow = faults.resolve(FaultPoint.SLOW);
+    if (on) {
+      Files.createFile(slow);
+    } else {
+      Files.delete(slow);
+    }
+  }
+
+  /** Waits until the worker's log says it. */
+  void awaitLog(String text) throws Exception {
+    await("the log: " + text, Duration.ofMinutes(3), () -> log().contains(text));
+  }
+
+  private String log() {
+    return home.shoal("logs", "worker").out();
+  }
+
+  /** Waits until something is so; returns the seconds that it took. */
+  static double await(String what, Duration limit, Callable<Boolean> so) throws Exception {
+    long begin = System.nanoTime();
+    while (!so.call()) {
+      assertThat(System.nanoTime() - begin).as(what).isLessThan(limit.toNanos());
+      Thread.sleep(100);
+    }
+    return (System.nanoTime() - begin) / 1e9;
+  }
+
+  /**
+   * How often work was claimed: of the stage that a point belongs to, or of any where that stage is
+   * done.
+   */
+  long work(String point) throws SQLException {
+    String stage = point.startsWith("checkpoint") ? "train%" : point.replaceFirst("\\..*", "");
+    String like = point.endsWith(".committed") ? "%" : stage;
+    return number(
+        "select count(*) from shoal.attempt join shoal.computation using (key)"
+            + " where stage_name like '%s'".formatted(like));
+  }
+
+  /** Seconds until it is claimed once more. */
+  double awaitWork(String point, long before) throws Exception {
+    return await("work after " + point, Duration.ofMinutes(4), () -> work(point) > before);
+  }
+
+  long number(String query) throws SQLException {
+    try (Connection database = DriverManager.getConnection(home.endpoints().databaseUrl());
+        Statement statement = database.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  void execute(String statement) throws SQLException {
+    try (Connection database = DriverManager.getConnection(home.endpoints().databaseUrl());
+        Statement run = database.createStatement()) {
+      run.execute(statement);
+    }
+  }
+
+  /** Steps done so far, and how many of them were done before. */
+  record Steps(long done, long repeated) {}
+
+  Steps steps() throws IOException {
+    Path file = faults.resolve("steps");
+    List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+    return new Steps(lines.size(), lines.size() - new HashSet<>(lines).size());
+  }
+
+  /** Waits for the run's end; every number and artifact must be there once and as recorded. */
+  JsonNode finish() throws Exception {
+    JsonNode result = home.shoal("watch", "pico", "--json").json();
+    checkBooks();
+    return result;
+  }
+
+  /** No step's loss lost or written twice; every artifact that is booked is there, and whole. */
+  void checkBooks() throws Exception {
+    assertThat(number("select count(*) from shoal.metric where name = 'loss'")).isEqualTo(STEPS);
+    assertThat(number("select count(distinct (key, name, step)) from shoal.metric"))
+        .isEqualTo(number("select count(*) from shoal.metric"));
+    checkArtifacts();
+  }
+
+  void checkArtifacts() throws Exception {
+    for (Path folder : artifacts()) {
+      String digest = folder.getFileName().toString();
+      assertThat(FolderManifest.of(folder).sha256()).isEqualTo(digest);
+    }
+    long booked =
+        number("select count(*) from shoal.artifact_location where uri like '%/objects/%'");
+    assertThat(artifacts()).hasSizeGreaterThanOrEqualTo(Math.toIntExact(booked));
+  }
+
+  private List<Path> artifacts() throws IOException {
+    try (Stream<Path> folders = Files.walk(home.artifacts().resolve("objects"), 2)) {
+      return folders.filter(f -> f.getFileName().toString().length() == 64).toList();
+    }
+  }
+
+  /** What the exported model was made from, without the names of runs. */
+  List<String> lineage(JsonNode result) {
+    return home.shoal("lineage", result.path("run").asText())
+        .out()
+        .lines()
+        .map(line -> line.replaceAll(", run .*", ""))
+        .toList();
+  }
+
+  Path state() {
+    return state;
+  }
+
+  @Override
+  public void close() {
+    home.close();
+  }
+}

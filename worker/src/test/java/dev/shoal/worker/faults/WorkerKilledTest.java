@@ -1,0 +1,104 @@
+package dev.shoal.worker.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("faults")
+@DisplayName("A worker that is killed with kill -9")
+class WorkerKilledTest {
+
+  /** A crash is noticed after this long, and ten seconds more are granted to go on. */
+  private static final double LONGEST = 30 + 10;
+
+  private static final ReliabilityPage PAGE = new ReliabilityPage("WorkerKilledTest");
+
+  /** In the order of a run. */
+  private static final Map<String, String> POINTS = new LinkedHashMap<>();
+
+  static {
+    POINTS.put("tokenize.begin", "while tokenizing");
+    POINTS.put("calibrate.begin", "while calibrating");
+    POINTS.put("affinity.begin", "while measuring affinity");
+    POINTS.put("build experts.begin", "while building experts");
+    POINTS.put("reassemble.stored", "between artifact and commit (reassemble)");
+    POINTS.put("train router.begin", "while training, before the first checkpoint");
+    POINTS.put("checkpoint.during", "while a checkpoint is written");
+    POINTS.put("checkpoint.unrecorded", "between a checkpoint and its record");
+    POINTS.put("checkpoint.after", "right after a checkpoint");
+    POINTS.put("train experts.stored", "between artifact and commit (train experts)");
+    POINTS.put("evaluate.begin", "while evaluating");
+    POINTS.put("export.begin", "while exporting");
+    POINTS.put("export.committed", "between commit and completion (export)");
+    POINTS.put("report.begin", "while reporting");
+  }
+
+  @AfterAll
+  static void write() throws Exception {
+    PAGE.write();
+  }
+
+  @Test
+  @DisplayName("at every stage of one run goes on each time, and the run ends with the same bytes")
+  void everywhere(@TempDir Path state) throws Exception {
+    List<String> points = List.copyOf(POINTS.keySet());
+    List<Row> rows = new ArrayList<>();
+    try (FaultHome home = new FaultHome(state)) {
+      home.arm(points.get(0));
+      home.start();
+      for (int i = 0; i < points.size(); i++) {
+        home.awaitReached(points.get(i));
+        Row row =
+            new Row(POINTS.get(points.get(i)), home.steps().repeated(), home.work(points.get(i)));
+        home.home.killWorker();
+        if (i + 1 < points.size()) {
+          home.arm(points.get(i + 1));
+        }
+        home.home.shoal("up", "-d");
+        rows.add(row.after(home.awaitWork(points.get(i), row.work())));
+      }
+      JsonNode result = home.finish();
+      assertThat(home.lineage(result)).isEqualTo(Undisturbed.lineage());
+      report(rows, home.steps().repeated());
+    }
+  }
+
+  private static void report(List<Row> rows, long repeated) {
+    for (int i = 0; i < rows.size(); i++) {
+      Row row = rows.get(i);
+      long until = i + 1 < rows.size() ? rows.get(i + 1).repeated() : repeated;
+      assertThat(row.seconds()).as(row.where()).isLessThan(LONGEST);
+      PAGE.row(
+          "worker killed " + row.where(),
+          "SIGKILL at that line of code, a worker started again at once",
+          row.seconds(),
+          until - row.repeated(),
+          "same digest");
+    }
+  }
+
+  /**
+   * @param repeated steps, up to the kill
+   * @param work that was claimed, up to the kill
+   */
+  private record Row(String where, long repeated, long work, double seconds) {
+
+    Row(String where, long repeated, long work) {
+      this(where, repeated, work, 0);
+    }
+
+    Row after(double time) {
+      return new Row(where, repeated, work, time);
+    }
+  }
+}

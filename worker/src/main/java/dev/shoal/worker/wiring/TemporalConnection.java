@@ -1,8 +1,8 @@
 package dev.shoal.worker.wiring;
 
 import com.google.common.base.Throwables;
+import dev.shoal.worker.payloads.EncryptingCodec;
 import dev.shoal.worker.stack.TemporalNamespace;
-import dev.shoal.workflows.PayloadGuard;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
@@ -62,7 +62,7 @@ public final class TemporalConnection implements AutoCloseable {
     WorkflowServiceStubs service = connect(profile);
     WorkflowClientOptions options =
         WorkflowClientOptions.newBuilder(profile.toWorkflowClientOptions())
-            .setDataConverter(PayloadGuard.dataConverter())
+            .setDataConverter(EncryptingCodec.converter(settings.payloadKeys()))
             .setIdentity(identity)
             .build();
     WorkflowClient client = WorkflowClient.newInstance(service, options);

@@ -35,7 +35,7 @@ class ShoalTest {
   void offersEveryCommand() {
     assertThat(Shoal.commandLine().getSubcommands().keySet())
         .containsExactly(
-            ("quickstart up down status logs doctor worker migrate plan run watch runs resume"
+            ("quickstart up down status logs doctor worker migrate codec plan run watch runs resume"
                     + " pause unpause cancel lineage compare metrics evaluate generate sample export verify bench test")
                 .split(" "));
   }

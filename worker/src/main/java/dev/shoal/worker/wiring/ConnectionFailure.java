@@ -3,6 +3,7 @@ package dev.shoal.worker.wiring;
 import com.google.common.base.Throwables;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.nio.file.NoSuchFileException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.util.List;
@@ -22,6 +23,18 @@ final class ConnectionFailure {
   static UserError of(String address, RuntimeException failure) {
     String remedy = new ConnectionFailure(failure).remedy();
     return UserError.failed("Temporal at %s %s.".formatted(address, remedy), failure);
+  }
+
+  /** The sentence about certificates and keys that cannot be read; it names files, not contents. */
+  static UserError ofSettings(RuntimeException failure) {
+    Throwable cause = Throwables.getRootCause(failure);
+    String found =
+        cause instanceof NoSuchFileException file
+            ? "there is no file " + file.getFile()
+            : cause.getMessage();
+    return UserError.wrongUse(
+        "Temporal's TLS settings cannot be used: %s; correct TEMPORAL_TLS_* or the profile."
+            .formatted(found));
   }
 
   private String remedy() {

@@ -70,12 +70,20 @@ public final class TemporalConnection implements AutoCloseable {
   }
 
   private static WorkflowServiceStubs connect(ClientConfigProfile profile) {
-    WorkflowServiceStubsOptions options =
-        WorkflowServiceStubsOptions.newBuilder(profile.toWorkflowServiceStubsOptions()).build();
+    WorkflowServiceStubsOptions options = options(profile);
     try {
       return WorkflowServiceStubs.newConnectedServiceStubs(options, CONNECT_LIMIT);
     } catch (RuntimeException e) {
       throw ConnectionFailure.of(profile.getAddress(), e);
+    }
+  }
+
+  private static WorkflowServiceStubsOptions options(ClientConfigProfile profile) {
+    try {
+      return WorkflowServiceStubsOptions.newBuilder(profile.toWorkflowServiceStubsOptions())
+          .build();
+    } catch (RuntimeException e) {
+      throw ConnectionFailure.ofSettings(e);
     }
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shoal.worker.SecretSearch;
 import dev.shoal.worker.wiring.Settings;
 import dev.shoal.worker.wiring.TemporalConnection;
 import dev.shoal.worker.wiring.UserError;
@@ -127,6 +128,10 @@ class TrustedTemporalTest {
     return temporal.client().fetchHistory(id).getHistory().toByteString().toString(ISO_8859_1);
   }
 
+  private static List<String> found(TemporalConnection temporal, String id) {
+    return new SecretSearch(Map.of("request", SECRET)).inHistory(temporal.client(), id);
+  }
+
   @Test
   @DisplayName("stores neither the request nor the result nor the failure where there is a key")
   void encrypted() {
@@ -139,13 +144,14 @@ class TrustedTemporalTest {
           .hasMessageContaining("cannot read {\"datasets\":\"" + SECRET);
       worker.shutdownNow();
       for (String id : List.of("encrypted", "failed")) {
-        assertThat(stored(temporal, id)).contains("binary/encrypted").doesNotContain("merger");
+        assertThat(stored(temporal, id)).contains("binary/encrypted");
+        assertThat(found(temporal, id)).isEmpty();
       }
       assertThat(stored(temporal, "failed")).contains("InvalidInput", "Encoded failure");
     }
     try (TemporalConnection plain = open(Map.of("TEMPORAL_ADDRESS", address))) {
       begin(plain, "plain", false);
-      assertThat(stored(plain, "plain")).as("the search finds").contains(SECRET);
+      assertThat(found(plain, "plain")).containsExactly("request is in the history of plain");
     }
   }
 
@@ -235,6 +241,29 @@ class TrustedTemporalTest {
                   .isInstanceOf(UserError.class)
                   .hasMessage(sentence));
     }
+  }
+
+  @Test
+  @DisplayName("is not asked with certificates that cannot be read, and keys are not quoted")
+  void unreadable() throws IOException {
+    String none = folder.resolve("none.crt").toString();
+    assertThatThrownBy(
+            () -> open(Map.of("TEMPORAL_ADDRESS", address, "TEMPORAL_TLS_CLIENT_CERT_PATH", none)))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            "Temporal's TLS settings cannot be used: there is no file %s; correct TEMPORAL_TLS_* or"
+                + " the profile.",
+            none);
+    String certificate = Files.readString(client.certificate());
+    assertThatThrownBy(
+            () ->
+                open(
+                    Map.of(
+                        "TEMPORAL_ADDRESS", address,
+                        "TEMPORAL_TLS_CLIENT_CERT_DATA", certificate,
+                        "TEMPORAL_TLS_CLIENT_KEY_DATA", "MARKER-KEY")))
+        .hasMessageStartingWith("Temporal's TLS settings cannot be used: ")
+        .hasMessageNotContaining("MARKER-KEY");
   }
 
   private static int port() {

@@ -122,6 +122,16 @@ class ShoalTest {
   }
 
   @Test
+  @DisplayName("ends with 2 where payloads are to be decrypted without a key")
+  void decryptsNothingWithoutAKey() {
+    assertThat(shoal("codec")).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines(
+            "shoal: There is nothing to decrypt with; set SHOAL_PAYLOAD_KEYS to the keys that the"
+                + " workers have.");
+  }
+
+  @Test
   @DisplayName("goes on with a text, and says why it stopped")
   void generates() {
     String sample = Path.of("..", "ops", "sample", "model").toString();

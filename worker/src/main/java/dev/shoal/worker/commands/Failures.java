@@ -8,13 +8,13 @@ import dev.shoal.migrations.DatabaseUnavailableException;
 import dev.shoal.models.checkpoint.CheckpointFormatException;
 import dev.shoal.models.config.ModelUnsupportedException;
 import dev.shoal.models.corpus.CorpusException;
+import dev.shoal.worker.payloads.EncryptingCodec;
 import dev.shoal.worker.stack.StackException;
 import dev.shoal.worker.wiring.ExitCode;
 import dev.shoal.worker.wiring.UserError;
 import dev.shoal.workflows.request.InvalidRequestException;
 import io.grpc.StatusRuntimeException;
 import io.temporal.client.WorkflowServiceException;
-import io.temporal.payload.codec.PayloadCodecException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -80,20 +80,13 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
     return failure instanceof InvalidRequestException ? ExitCode.WRONG_USE : ExitCode.FAILED;
   }
 
-  private static <T> Optional<T> find(Exception failure, Class<T> type) {
-    return Throwables.getCausalChain(failure).stream()
-        .filter(type::isInstance)
-        .map(type::cast)
-        .findFirst();
-  }
-
   private static String sentence(Exception failure) {
     if (TOLD.stream().anyMatch(type -> type.isInstance(failure))) {
       return failure.getMessage();
     }
-    Optional<PayloadCodecException> unread = find(failure, PayloadCodecException.class);
-    if (unread.isPresent()) { // wrapped or not, by which call it was met
-      return unread.get().getMessage() + ".";
+    Optional<String> unread = EncryptingCodec.unread(failure);
+    if (unread.isPresent()) {
+      return unread.get() + ".";
     }
     if (failure instanceof WorkflowServiceException || failure instanceof StatusRuntimeException) {
       return "Temporal did not do it: " + Throwables.getRootCause(failure).getMessage();

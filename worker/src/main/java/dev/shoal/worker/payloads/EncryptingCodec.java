@@ -1,5 +1,6 @@
 package dev.shoal.worker.payloads;
 
+import com.google.common.base.Throwables;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.shoal.workflows.PayloadGuard;
@@ -10,6 +11,7 @@ import io.temporal.payload.codec.PayloadCodecException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
@@ -54,6 +56,14 @@ public final class EncryptingCodec implements PayloadCodec {
   /** What that converter does to payloads, for those who have payloads and no values. */
   public static PayloadCodec steps(PayloadKeys keys) {
     return converter(keys);
+  }
+
+  /** Why a payload could not be read, where that is what a call failed with, wrapped or not. */
+  public static Optional<String> unread(Throwable failure) {
+    return Throwables.getCausalChain(failure).stream()
+        .filter(PayloadCodecException.class::isInstance)
+        .map(Throwable::getMessage)
+        .findFirst();
   }
 
   @Override

@@ -3,21 +3,25 @@ package dev.shoal.worker.stack;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.shoal.worker.SecretSearch;
 import dev.shoal.worker.payloads.CodecServer;
 import dev.shoal.worker.payloads.EncryptingCodec;
 import dev.shoal.worker.payloads.PayloadKeys;
+import dev.shoal.worker.runs.RunWatch;
+import dev.shoal.worker.runs.Screen;
 import dev.shoal.worker.wiring.TemporalConnection;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.common.converter.RawValue;
 import io.temporal.failure.ApplicationFailure;
-import io.temporal.payload.codec.PayloadCodecException;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -158,11 +162,13 @@ class EncryptedTemporalTest {
           .contains(SECRET);
     }
     try (TemporalConnection plain = server.open(Map.of())) {
-      assertThatThrownBy(
-              () -> plain.client().newUntypedWorkflowStub("command").getResult(String.class))
-          .hasRootCauseInstanceOf(PayloadCodecException.class)
-          .rootCause()
-          .hasMessageContaining("with key 2026a, but SHOAL_PAYLOAD_KEYS here is not set; add");
+      Screen screen = new Screen(new PrintWriter(new StringWriter()), false);
+      Throwable thrown = catchThrowable(() -> new RunWatch(plain, "command", screen).follow(true));
+      assertThat(EncryptingCodec.unread(thrown))
+          .hasValueSatisfying(
+              sentence ->
+                  assertThat(sentence)
+                      .contains("with key 2026a, but SHOAL_PAYLOAD_KEYS here is not set; add"));
     }
   }
 

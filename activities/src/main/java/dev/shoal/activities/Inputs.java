@@ -1,5 +1,6 @@
 package dev.shoal.activities;
 
+import dev.shoal.activities.inspect.DataRootException;
 import dev.shoal.activities.inspect.Inspector;
 import dev.shoal.activities.store.ArtifactDamagedException;
 import dev.shoal.activities.store.ArtifactStore;
@@ -52,12 +53,13 @@ final class Inputs {
     String outside = null;
     for (ArtifactCatalog.Location location : catalog.locations(artifact.sha256())) {
       seen = location.uri();
-      String refusal = roots.refusal(Path.of(seen));
-      outside = refusal == null ? outside : refusal;
-      if (refusal == null
-          && Files.exists(existing(Path.of(seen)))
-          && digest.apply(seen).equals(artifact.sha256())) {
-        return Path.of(seen);
+      try {
+        require(Path.of(seen));
+        if (Files.exists(existing(Path.of(seen))) && digest.apply(seen).equals(artifact.sha256())) {
+          return Path.of(seen);
+        }
+      } catch (DataRootException e) {
+        outside = e.getMessage();
       }
     }
     if (outside != null) {
@@ -68,6 +70,13 @@ final class Inputs {
         artifact.sha256(),
         "the %s %s, last seen at %s, has changed or gone since the run was inspected; put it back as it was or start a new run"
             .formatted(what, artifact.shortDigest(), seen));
+  }
+
+  private void require(Path path) {
+    String refusal = roots.refusal(path);
+    if (refusal != null) {
+      throw new DataRootException(refusal);
+    }
   }
 
   /** The part of a glob before its first wildcard. */

@@ -18,6 +18,8 @@ final class Sessions {
 
   private static final String IDLE_IN_TRANSACTION = "25P03";
 
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
   private final Jdbi jdbi;
   private final DatabaseSettings settings;
 
@@ -64,6 +66,14 @@ final class Sessions {
       return new DatabaseSetupException(
           "PostgreSQL at %s has no such database; create it, or correct the database URL."
               .formatted(settings.place()),
+          failure);
+    }
+    if (state.equals(INSUFFICIENT_PRIVILEGE)) {
+      return new DatabaseSetupException(
+          ("PostgreSQL at %s does not let the user %s do this (%s); migrate as the schema's owner,"
+                  + " and work as a member of the role shoal_worker.")
+              .formatted(
+                  settings.place(), settings.user(), firstLine(cause).replace("ERROR: ", "")),
           failure);
     }
     return retryable(cause, state) ? unavailable(settings, cause, failure) : failure;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Lineage")
 class LineageStoreTest {
 
-  private static final DatabaseSettings SETTINGS = TestServer.emptyDatabase();
+  private static final DatabaseSettings SETTINGS = TestServer.worker(TestServer.migratedDatabase());
   private static final Database DATABASE = Database.open(SETTINGS);
   private static final Fixture FIXTURE = new Fixture(DATABASE);
   private static final LineageStore LINEAGE = DATABASE.lineage();
@@ -37,7 +37,6 @@ class LineageStoreTest {
   /** model and corpus from outside; corpus to tokens, both to experts, all but corpus to moe. */
   @BeforeAll
   static void reconstruct() {
-    DATABASE.migrate();
     DATABASE.artifacts().record(artifact(MODEL, "model"), "/models/dense");
     DATABASE.artifacts().record(artifact(CORPUS, "corpus"), "/corpora/legal");
     for (String workflow : List.of("first", "second")) {

@@ -124,33 +124,6 @@ class SchemaTest {
   }
 
   @Test
-  @DisplayName("lets the reader see views only, and the worker write rows but not tables")
-  void roles() {
-    DatabaseSettings settings = TestServer.emptyDatabase();
-    withDatabase(settings, Database::migrate);
-    execute(
-        settings,
-        "create role a_reader login password 'r' in role shoal_reader;"
-            + "create role a_worker login password 'w' in role shoal_worker");
-    DatabaseSettings reader = new DatabaseSettings(settings.url(), "a_reader", "r");
-    DatabaseSettings worker = new DatabaseSettings(settings.url(), "a_worker", "w");
-
-    assertThat(query(reader, "select name from shoal.run_summary")).isEmpty();
-    assertThatThrownBy(() -> query(reader, "select name from shoal.run"))
-        .hasRootCauseMessage("ERROR: permission denied for table run");
-    withDatabase(
-        worker,
-        database -> {
-          database.requireCurrent();
-          database.runs().create(Fixture.start("by-the-worker"));
-        });
-    assertThat(query(reader, "select name from shoal.run_summary"))
-        .containsExactly("name-by-the-worker");
-    assertThatThrownBy(() -> execute(worker, "drop table shoal.outbox"))
-        .hasRootCauseMessage("ERROR: must be owner of table outbox");
-  }
-
-  @Test
   @DisplayName("is made as well by a user who may not create roles")
   void withoutCreateRole() {
     DatabaseSettings settings = TestServer.emptyDatabase();

@@ -19,11 +19,41 @@ final class TestServer {
 
   private TestServer() {}
 
-  /** A new database with the current schema. */
+  /**
+   * A new database with the current schema, opened by a worker's login: what the stores do, they
+   * can do without owning anything.
+   */
   static Database migrated() {
-    Database database = Database.open(emptyDatabase());
-    database.migrate();
-    return database;
+    return Database.open(worker(migratedDatabase()));
+  }
+
+  /** A new database with the current schema, as its owner. */
+  static DatabaseSettings migratedDatabase() {
+    DatabaseSettings owner = emptyDatabase();
+    try (Database database = Database.open(owner)) {
+      database.migrate();
+    }
+    return owner;
+  }
+
+  /**
+   * The same database for a new login that is a member of {@code shoal_worker} and nothing else.
+   */
+  static DatabaseSettings worker(DatabaseSettings owner) {
+    return login(owner, "worker");
+  }
+
+  /**
+   * The same database for a new login that is a member of {@code shoal_reader} and nothing else.
+   */
+  static DatabaseSettings reader(DatabaseSettings owner) {
+    return login(owner, "reader");
+  }
+
+  private static DatabaseSettings login(DatabaseSettings owner, String role) {
+    String name = "a_%s_%d".formatted(role, NAMES.incrementAndGet());
+    execute(owner, "create role %s login password 'p' in role shoal_%s".formatted(name, role));
+    return new DatabaseSettings(owner.url(), name, "p");
   }
 
   /** A new database with nothing in it. */

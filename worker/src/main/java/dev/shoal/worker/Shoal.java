@@ -2,6 +2,7 @@ package dev.shoal.worker;
 
 import dev.shoal.worker.commands.BenchCommand;
 import dev.shoal.worker.commands.CancelCommand;
+import dev.shoal.worker.commands.CodecCommand;
 import dev.shoal.worker.commands.CompareCommand;
 import dev.shoal.worker.commands.DoctorCommand;
 import dev.shoal.worker.commands.DownCommand;
@@ -49,6 +50,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       WorkerCommand.class,
       MigrateCommand.class,
+      CodecCommand.class,
       PlanCommand.class,
       RunCommand.class,
       WatchCommand.class,

@@ -35,7 +35,7 @@ class ShoalTest {
   void offersEveryCommand() {
     assertThat(Shoal.commandLine().getSubcommands().keySet())
         .containsExactly(
-            ("quickstart up down status logs doctor worker migrate plan run watch runs resume"
+            ("quickstart up down status logs doctor worker migrate codec plan run watch runs resume"
                     + " pause unpause cancel lineage compare metrics evaluate generate sample export verify bench test")
                 .split(" "));
   }
@@ -119,6 +119,16 @@ class ShoalTest {
         .isEqualToIgnoringNewLines(
             "shoal: Temporal at 127.0.0.1:1 does not answer; start it (`shoal up -d` starts a local"
                 + " one), or correct TEMPORAL_ADDRESS and TEMPORAL_TLS_*.");
+  }
+
+  @Test
+  @DisplayName("ends with 2 where payloads are to be decrypted without a key")
+  void decryptsNothingWithoutAKey() {
+    assertThat(shoal("codec")).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines(
+            "shoal: There is nothing to decrypt with; set SHOAL_PAYLOAD_KEYS to the keys that the"
+                + " workers have.");
   }
 
   @Test

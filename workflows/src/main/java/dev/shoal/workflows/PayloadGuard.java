@@ -23,6 +23,17 @@ public final class PayloadGuard implements PayloadCodec {
         DefaultDataConverter.newDefaultInstance(), List.of(new PayloadGuard()));
   }
 
+  /**
+   * The same, with one more step between the guard and the server.
+   *
+   * @param outer sees what the guard has let through; decodes first
+   * @param failures whether messages and stack traces of failures take that step, too
+   */
+  public static CodecDataConverter dataConverter(PayloadCodec outer, boolean failures) {
+    return new CodecDataConverter(
+        DefaultDataConverter.newDefaultInstance(), List.of(outer, new PayloadGuard()), failures);
+  }
+
   @Override
   public List<Payload> encode(List<Payload> payloads) {
     for (Payload payload : payloads) {

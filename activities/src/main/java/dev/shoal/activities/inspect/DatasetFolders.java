@@ -40,19 +40,22 @@ public final class DatasetFolders implements RequestReader.DatasetFolder {
           "%s is no folder; give a folder with one sub-folder or file per data set, or a list"
               .formatted(path));
     }
-    return entries(path).stream().map(DatasetFolders::dataset).toList();
+    return entries(path).stream().map(this::dataset).toList();
   }
 
   private static InvalidRequestException invalid(String message) {
     return new InvalidRequestException(List.of(new Problem("datasets", message)));
   }
 
-  private static ObjectNode dataset(Path entry) {
+  private ObjectNode dataset(Path entry) {
     String file = entry.getFileName().toString();
     int dot = file.indexOf('.');
     String name = Files.isDirectory(entry) || dot < 0 ? file : file.substring(0, dot);
     ObjectNode dataset = JsonNodeFactory.instance.objectNode().put("name", name);
-    return parts(entry)
+    boolean outside = roots.refusal(entry) != null; // refused later, and not looked into before
+    return Optional.of(entry)
+        .filter(path -> !outside)
+        .flatMap(DatasetFolders::parts)
         .map(
             parts ->
                 dataset

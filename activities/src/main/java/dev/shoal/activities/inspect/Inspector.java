@@ -25,6 +25,7 @@ import dev.shoal.workflows.request.Use;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -110,12 +111,28 @@ public final class Inspector {
         resolution.request(), model, manifest, config, texts, tasks, resolution.plan());
   }
 
-  /** Digests of a model folder's files. */
+  /**
+   * Digests of a model folder's files.
+   *
+   * @throws DataRootException if a link leads out of the roots by now
+   */
   public FolderManifest modelManifest(Path folder) {
+    ModelFiles.everyRead(folder).stream()
+        .map(roots::refusal)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .ifPresent(
+            refusal -> {
+              throw new DataRootException(refusal);
+            });
     return digests.manifest(folder, ModelFiles.of(folder));
   }
 
-  /** Digests of the files behind a corpus path. */
+  /**
+   * Digests of the files behind a corpus path.
+   *
+   * @throws DataRootException if a link leads out of the roots by now
+   */
   public FolderManifest corpusManifest(String path) {
     return corpora.manifest(path);
   }

@@ -1,11 +1,13 @@
 package dev.shoal.activities.inspect;
 
+import dev.shoal.models.export.SparseExport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Which files of a model folder make the model; the rest of the folder may change freely. */
@@ -22,10 +24,21 @@ public final class ModelFiles {
 
   private ModelFiles() {}
 
-  /** Configuration, tokenizer and safetensors files, sorted. */
+  /** Configuration, tokenizer and safetensors files, sorted: what a model's digest is made of. */
   public static List<Path> of(Path folder) {
+    return list(folder, ModelFiles::counts);
+  }
+
+  /** These and what an export copies beside them, sorted: all that is read of a model's folder. */
+  static List<Path> everyRead(Path folder) {
+    return list(
+        folder,
+        file -> counts(file) || SparseExport.COPIED.contains(file.getFileName().toString()));
+  }
+
+  private static List<Path> list(Path folder, Predicate<Path> wanted) {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(Files::isRegularFile).filter(ModelFiles::counts).sorted().toList();
+      return files.filter(Files::isRegularFile).filter(wanted).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -47,7 +47,7 @@ public final class ModelFolders {
     if (!Files.isRegularFile(model.resolve("tokenizer.json"))) {
       return model + " has no tokenizer.json; save the model's fast tokenizer beside it";
     }
-    return ModelFiles.of(model).stream()
+    return ModelFiles.everyRead(model).stream()
         .map(roots::refusal)
         .filter(Objects::nonNull)
         .findFirst()

@@ -1,12 +1,16 @@
 package dev.shoal.activities.store;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** The folders that a worker may read below, whatever a request says. */
 public final class DataRoots {
+
+  /** As many as Linux follows; more are a circle. */
+  private static final int LINKS = 40;
 
   private final List<Path> roots;
 
@@ -15,16 +19,24 @@ public final class DataRoots {
     this.roots = List.copyOf(roots);
   }
 
-  /** Why a path must not be read, or null; links are followed before the answer. */
+  /**
+   * Why a path must not be read, or null. Links are followed before the answer, those that lead
+   * nowhere, too; {@code ..} is read both as text and after links, as the system does.
+   */
   public String refusal(Path path) {
-    Path real = real(path.toAbsolutePath().normalize());
-    boolean inside = roots.stream().map(DataRoots::real).anyMatch(real::startsWith);
-    if (inside) {
+    Path named = path.toAbsolutePath().normalize();
+    Path real = real(named);
+    Path asSystem = real(path.toAbsolutePath());
+    if (isInside(real) && isInside(asSystem)) {
       return null;
     }
-    Path named = path.toAbsolutePath().normalize();
+    Path outside = isInside(real) ? asSystem : real;
     return "%s is outside the data roots %s; move it there or add its folder to SHOAL_DATA_ROOTS, with which `shoal up -d` starts the worker again"
-        .formatted(real.equals(named) ? path : path + ", a link to " + real + ",", roots);
+        .formatted(outside.equals(named) ? path : path + ", a link to " + outside + ",", roots);
+  }
+
+  private boolean isInside(Path real) {
+    return roots.stream().map(root -> real(root.toAbsolutePath())).anyMatch(real::startsWith);
   }
 
   /** An absolute path as it is; a relative one below the first root that has it. */
@@ -47,17 +59,30 @@ public final class DataRoots {
     return roots;
   }
 
-  /** The real path of the longest part that exists, with the rest appended. */
   private static Path real(Path path) {
-    Path normal = path.toAbsolutePath().normalize();
+    return real(path, LINKS);
+  }
+
+  /** The real path of the longest part that exists, with the rest appended. */
+  private static Path real(Path path, int links) {
     try {
-      if (Files.exists(normal)) {
-        return normal.toRealPath();
-      }
+      return path.toRealPath();
     } catch (IOException e) {
-      return normal;
+      Path parent = path.getParent();
+      if (parent == null || links == 0) {
+        return path.normalize();
+      }
+      return Files.isSymbolicLink(path)
+          ? real(parent.resolve(target(path)), links - 1)
+          : real(parent, links).resolve(path.getFileName()).normalize();
     }
-    Path parent = normal.getParent();
-    return parent == null ? normal : real(parent).resolve(normal.getFileName());
+  }
+
+  private static Path target(Path link) {
+    try {
+      return Files.readSymbolicLink(link);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Inspection")
 class InspectorTest extends InspectedSample {
@@ -134,6 +135,63 @@ class InspectorTest extends InspectedSample {
         .contains(", is outside the data roots");
     assertThat(failureOf("org/other"))
         .contains("model: org/other is not in the Hugging Face cache");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"vocab.json", "merges.txt", "chat_template.jinja", "added_tokens.json"})
+  @DisplayName("refuses a link out of the data roots that an export would copy")
+  void copied(String name) throws IOException {
+    Path secret = Files.writeString(elsewhere.resolve("shadow"), "root:x");
+    Files.createSymbolicLink(model.resolve(name), secret);
+    assertThat(failure(""))
+        .startsWith("InvalidInput: ")
+        .contains("model: %s, a link to %s, is outside".formatted(model.resolve(name), secret));
+  }
+
+  @Test
+  @DisplayName(
+      "refuses a file of a corpus that is a link out of the data roots, and lists no folder")
+  void linkedCorpus() throws IOException {
+    Path secret = Files.writeString(elsewhere.resolve("mail.jsonl"), "{\"text\": \"x\"}");
+    Files.createSymbolicLink(corpora.resolve("c.jsonl"), secret);
+    assertThat(failure("")).contains("a link to " + secret + ", is outside the data roots");
+    Files.delete(corpora.resolve("c.jsonl"));
+    Files.writeString(elsewhere.resolve("train-of-others.jsonl"), "");
+    Files.writeString(elsewhere.resolve("eval-of-others.jsonl"), "");
+    Files.createSymbolicLink(corpora.resolve("c"), elsewhere);
+    assertThat(failure("")).contains("is outside the data roots").doesNotContain("-of-others");
+  }
+
+  @Test
+  @DisplayName("looks again before each stage: a link that was swapped in later is refused")
+  void swapped() throws IOException {
+    Inspector inspector = inspector(new Machine(WorkerDevices.cpu(), AMPLE, device -> 1e10, AMPLE));
+    Path weights = model.resolve("model.safetensors");
+    Path corpus = corpora.resolve("a.jsonl");
+    for (Path file : List.of(weights, corpus)) {
+      Path same = Files.move(file, elsewhere.resolve(file.getFileName()));
+      Files.createSymbolicLink(file, same);
+    }
+    assertThatThrownBy(() -> inspector.modelManifest(model))
+        .isInstanceOf(DataRootException.class)
+        .hasMessageStartingWith(weights + ", a link to ");
+    assertThatThrownBy(() -> inspector.corpusManifest(corpora.toString()))
+        .isInstanceOf(DataRootException.class)
+        .hasMessageStartingWith(corpus + ", a link to ");
+  }
+
+  @Test
+  @DisplayName("loads nothing but safetensors: pickles are not opened, and the remedy is said")
+  void onlySafetensors() throws IOException {
+    Files.delete(model.resolve("model.safetensors"));
+    for (String pickle : List.of("pytorch_model.bin", "model.pt", "consolidated.00.pth")) {
+      Files.writeString(model.resolve(pickle), "not even a pickle");
+    }
+    assertThat(failure(""))
+        .isEqualTo(
+            "ArtifactCorrupt: model: the folder holds no safetensors checkpoint, expected"
+                + " model.safetensors or model.safetensors.index.json; convert other formats with"
+                + " save_pretrained(safe_serialization=True)");
   }
 
   /** As Hugging Face's tools do it: files in blobs, relative links to them in the snapshot. */

@@ -7,7 +7,6 @@ import dev.shoal.workflows.ArtifactRef;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,20 +61,5 @@ class StoreTest {
     ArtifactRef gone = new ArtifactRef("ab".repeat(32), "experts", 1);
     assertThatThrownBy(() -> store().open(gone))
         .hasMessageContaining("artifact abababababab (experts) is missing from");
-  }
-
-  @Test
-  @DisplayName("reads below its data roots only, links followed")
-  void dataRoots() throws IOException {
-    Path inside = Files.createDirectories(root.resolve("data"));
-    Path outside = Files.createDirectories(root.resolve("secret"));
-    Files.createSymbolicLink(inside.resolve("link"), outside);
-    DataRoots roots = new DataRoots(List.of(inside));
-    assertThat(roots.refusal(inside.resolve("corpus.jsonl"))).isNull();
-    assertThat(roots.refusal(outside)).contains("is outside the data roots");
-    assertThat(roots.refusal(inside.resolve("link").resolve("x"))).contains("outside");
-    assertThat(roots.refusal(inside.resolve("..").resolve("secret"))).contains("outside");
-    Files.createDirectories(inside.resolve("model"));
-    assertThat(roots.resolve("model")).isEqualTo(inside.resolve("model"));
   }
 }

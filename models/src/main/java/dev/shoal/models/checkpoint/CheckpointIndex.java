@@ -73,11 +73,12 @@ final class CheckpointIndex {
     return shard;
   }
 
+  /** Null unless the name is that of a file right beside the index: only those are digested. */
   private static Path resolve(Path folder, String name) {
     try {
       Path base = folder.toAbsolutePath().normalize();
       Path shard = base.resolve(name).normalize();
-      return shard.startsWith(base) && !shard.equals(base) ? shard : null;
+      return base.equals(shard.getParent()) ? shard : null;
     } catch (InvalidPathException e) {
       return null;
     }

@@ -29,7 +29,9 @@ import java.util.Map;
 public final class SparseExport {
 
   private static final long SHARD_BYTES = 4L << 30;
-  private static final List<String> COPIED =
+
+  /** Files that are copied from the dense model's folder where it has them. */
+  public static final List<String> COPIED =
       List.of(
           "added_tokens.json",
           "chat_template.jinja",

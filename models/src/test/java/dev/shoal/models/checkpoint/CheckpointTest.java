@@ -192,6 +192,9 @@ class CheckpointTest {
     index("scalar", "/etc/passwd");
     assertThatThrownBy(() -> CheckpointReader.open(folder))
         .hasMessageContaining("which leads out of the folder");
+    index("scalar", "inner/model-00005-of-00005.safetensors");
+    assertThatThrownBy(() -> CheckpointReader.open(folder))
+        .hasMessageContaining("which leads out of the folder");
     index("other", "s.safetensors");
     assertThatThrownBy(() -> CheckpointReader.open(folder))
         .hasMessageStartingWith("s.safetensors: tensor 'other' is missing");

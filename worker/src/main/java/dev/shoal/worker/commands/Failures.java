@@ -8,6 +8,7 @@ import dev.shoal.migrations.DatabaseUnavailableException;
 import dev.shoal.models.checkpoint.CheckpointFormatException;
 import dev.shoal.models.config.ModelUnsupportedException;
 import dev.shoal.models.corpus.CorpusException;
+import dev.shoal.worker.payloads.EncryptingCodec;
 import dev.shoal.worker.stack.StackException;
 import dev.shoal.worker.wiring.ExitCode;
 import dev.shoal.worker.wiring.UserError;
@@ -16,6 +17,7 @@ import io.grpc.StatusRuntimeException;
 import io.temporal.client.WorkflowServiceException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -81,6 +83,10 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
   private static String sentence(Exception failure) {
     if (TOLD.stream().anyMatch(type -> type.isInstance(failure))) {
       return failure.getMessage();
+    }
+    Optional<String> unread = EncryptingCodec.unread(failure);
+    if (unread.isPresent()) {
+      return unread.get() + ".";
     }
     if (failure instanceof WorkflowServiceException || failure instanceof StatusRuntimeException) {
       return "Temporal did not do it: " + Throwables.getRootCause(failure).getMessage();

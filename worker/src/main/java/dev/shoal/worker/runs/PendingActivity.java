@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.shoal.worker.wiring.TemporalConnection;
 import io.temporal.api.common.v1.Payloads;
 import io.temporal.api.enums.v1.PendingActivityState;
+import io.temporal.api.failure.v1.Failure;
 import io.temporal.api.workflow.v1.PendingActivityInfo;
 import io.temporal.client.WorkflowExecutionDescription;
+import io.temporal.common.converter.DataConverter;
 import io.temporal.common.converter.DataConverterException;
+import io.temporal.failure.TemporalFailure;
+import io.temporal.payload.codec.PayloadCodecException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,18 +52,30 @@ record PendingActivity(
         info.hasHeartbeatDetails()
             ? details(info.getHeartbeatDetails(), temporal)
             : Optional.empty(),
-        info.hasLastFailure() ? info.getLastFailure().getMessage() : "");
+        info.hasLastFailure() ? message(info.getLastFailure(), temporal) : "");
+  }
+
+  /** The message is in encrypted attributes where payloads are encrypted. */
+  private static String message(Failure failure, TemporalConnection temporal) {
+    try {
+      return converter(temporal).failureToException(failure) instanceof TemporalFailure told
+          ? told.getOriginalMessage()
+          : failure.getMessage();
+    } catch (DataConverterException | PayloadCodecException e) {
+      return failure.getMessage(); // a display only
+    }
+  }
+
+  private static DataConverter converter(TemporalConnection temporal) {
+    return temporal.client().getOptions().getDataConverter();
   }
 
   private static Optional<JsonNode> details(Payloads payloads, TemporalConnection temporal) {
     try {
       return Optional.ofNullable(
-          temporal
-              .client()
-              .getOptions()
-              .getDataConverter()
+          converter(temporal)
               .fromPayloads(0, Optional.of(payloads), JsonNode.class, JsonNode.class));
-    } catch (DataConverterException e) {
+    } catch (DataConverterException | PayloadCodecException e) {
       return Optional.empty(); // a display only
     }
   }

@@ -1,5 +1,6 @@
 package dev.shoal.worker.runs;
 
+import dev.shoal.worker.payloads.EncryptingCodec;
 import dev.shoal.worker.wiring.TemporalConnection;
 import dev.shoal.worker.wiring.UserError;
 import dev.shoal.workflows.Compare;
@@ -58,6 +59,9 @@ public final class RunWatch {
     } catch (WorkflowNotFoundException e) {
       throw UserError.failed("There is no workflow %s (any more).".formatted(workflowId), e);
     } catch (WorkflowServiceException | StatusRuntimeException e) {
+      if (EncryptingCodec.unread(e).isPresent()) {
+        throw e;
+      }
       throw UserError.failed(
           "Temporal stopped answering; the run does not depend on that: `shoal watch %s`."
               .formatted(workflowId),

@@ -1,23 +1,35 @@
 package dev.shoal.worker.wiring;
 
+import dev.shoal.worker.payloads.PayloadKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Secrets that are given as the name of a file, as container platforms mount them. */
 final class SecretFiles {
 
-  static final List<String> SECRETS =
+  private static final List<String> SECRETS =
       List.of(
           "SHOAL_DATABASE_URL",
           "SHOAL_DATABASE_USER",
           "SHOAL_DATABASE_PASSWORD",
+          PayloadKeys.VARIABLE,
           "TEMPORAL_API_KEY");
 
+  /** Temporal's own variables that may hold a secret and have no file of ours. */
+  private static final Pattern OTHERS =
+      Pattern.compile("TEMPORAL_(TLS_CLIENT_KEY_DATA|CODEC_AUTH|GRPC_META_.*)");
+
   private SecretFiles() {}
+
+  /** Whether a variable may hold a secret. */
+  static boolean isSecret(String variable) {
+    return SECRETS.contains(variable) || OTHERS.matcher(variable).matches();
+  }
 
   /** The layer with the content of each {@code NAME_FILE} under {@code NAME}. */
   static Map<String, String> resolve(Map<String, String> layer, Path folder) {

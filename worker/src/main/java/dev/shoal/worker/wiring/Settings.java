@@ -1,6 +1,7 @@
 package dev.shoal.worker.wiring;
 
 import dev.shoal.migrations.DatabaseSettings;
+import dev.shoal.worker.payloads.PayloadKeys;
 import dev.shoal.worker.stack.Endpoints;
 import dev.shoal.worker.stack.LocalStack;
 import io.temporal.envconfig.ClientConfigProfile;
@@ -138,6 +139,19 @@ public final class Settings {
     }
   }
 
+  /**
+   * Keys that payloads are encrypted with on their way to Temporal; none if nobody asked for it.
+   *
+   * @throws UserError naming what is wrong with a key, never the key
+   */
+  public PayloadKeys payloadKeys() {
+    try {
+      return value(PayloadKeys.VARIABLE).map(PayloadKeys::parse).orElseGet(PayloadKeys::none);
+    } catch (IllegalArgumentException e) {
+      throw UserError.wrongUse(e.getMessage());
+    }
+  }
+
   /** Address of Temporal's UI: the local one, or what {@code TEMPORAL_UI_URL} says. */
   public Optional<String> temporalUi() {
     return value("TEMPORAL_UI_URL").or(this::localUi).map(url -> url.replaceFirst("/+$", ""));
@@ -151,7 +165,7 @@ public final class Settings {
   /** The variables that requests may refer to, those of secrets left out. */
   public Map<String, String> variables() {
     Map<String, String> variables = new HashMap<>(environment);
-    SecretFiles.SECRETS.forEach(variables::remove);
+    variables.keySet().removeIf(SecretFiles::isSecret);
     return variables;
   }
 

@@ -31,6 +31,7 @@ final class SettingsFile {
               Map.entry("database_user", "SHOAL_DATABASE_USER"),
               Map.entry("database_password", "SHOAL_DATABASE_PASSWORD"),
               Map.entry("database_password_file", "SHOAL_DATABASE_PASSWORD_FILE"),
+              Map.entry("payload_keys_file", "SHOAL_PAYLOAD_KEYS_FILE"),
               Map.entry("artifacts", "SHOAL_ARTIFACTS"),
               Map.entry("data_roots", "SHOAL_DATA_ROOTS"),
               Map.entry("devices", "SHOAL_DEVICES"),

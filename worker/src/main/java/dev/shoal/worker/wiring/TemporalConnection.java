@@ -1,8 +1,7 @@
 package dev.shoal.worker.wiring;
 
-import com.google.common.base.Throwables;
+import dev.shoal.worker.payloads.EncryptingCodec;
 import dev.shoal.worker.stack.TemporalNamespace;
-import dev.shoal.workflows.PayloadGuard;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** An open connection to a Temporal server that answers and knows the namespace. */
 public final class TemporalConnection implements AutoCloseable {
@@ -62,7 +60,7 @@ public final class TemporalConnection implements AutoCloseable {
     WorkflowServiceStubs service = connect(profile);
     WorkflowClientOptions options =
         WorkflowClientOptions.newBuilder(profile.toWorkflowClientOptions())
-            .setDataConverter(PayloadGuard.dataConverter())
+            .setDataConverter(EncryptingCodec.converter(settings.payloadKeys()))
             .setIdentity(identity)
             .build();
     WorkflowClient client = WorkflowClient.newInstance(service, options);
@@ -72,30 +70,21 @@ public final class TemporalConnection implements AutoCloseable {
   }
 
   private static WorkflowServiceStubs connect(ClientConfigProfile profile) {
-    WorkflowServiceStubsOptions options =
-        WorkflowServiceStubsOptions.newBuilder(profile.toWorkflowServiceStubsOptions()).build();
+    WorkflowServiceStubsOptions options = options(profile);
     try {
       return WorkflowServiceStubs.newConnectedServiceStubs(options, CONNECT_LIMIT);
     } catch (RuntimeException e) {
-      throw unreachable(profile.getAddress(), e);
+      throw ConnectionFailure.of(profile.getAddress(), e);
     }
   }
 
-  private static UserError unreachable(String address, RuntimeException failure) {
-    Optional<Status.Code> code =
-        Throwables.getCausalChain(failure).stream()
-            .flatMap(e -> e instanceof StatusRuntimeException s ? Stream.of(s) : Stream.empty())
-            .map(e -> e.getStatus().getCode())
-            .findFirst();
-    boolean refused =
-        code.filter(c -> c == Status.Code.UNAUTHENTICATED || c == Status.Code.PERMISSION_DENIED)
-            .isPresent();
-    String remedy =
-        refused
-            ? "refuses these credentials; check TEMPORAL_API_KEY, TEMPORAL_TLS_* or the profile"
-            : "does not answer; start it (`shoal up -d` starts a local one), or correct"
-                + " TEMPORAL_ADDRESS and TEMPORAL_TLS_*";
-    return UserError.failed("Temporal at %s %s.".formatted(address, remedy), failure);
+  private static WorkflowServiceStubsOptions options(ClientConfigProfile profile) {
+    try {
+      return WorkflowServiceStubsOptions.newBuilder(profile.toWorkflowServiceStubsOptions())
+          .build();
+    } catch (RuntimeException e) {
+      throw ConnectionFailure.ofSettings(e);
+    }
   }
 
   private void requireNamespace(String address) {

@@ -7,6 +7,7 @@ import dev.shoal.migrations.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,10 +115,30 @@ class SettingsTest {
   void showNoSecret() {
     environment.put("SHOAL_DATABASE_PASSWORD", "hunter2");
     environment.put("TEMPORAL_API_KEY", "key4711");
+    environment.put("TEMPORAL_TLS_CLIENT_KEY_DATA", "pem");
+    environment.put("TEMPORAL_GRPC_META_AUTHORIZATION", "bearer");
+    environment.put("SHOAL_PAYLOAD_KEYS", "a:key");
     assertThat(settings().toString()).doesNotContain("hunter2", "key4711");
     assertThat(settings().variables())
         .containsKey("SHOAL_HOME")
-        .doesNotContainKeys("SHOAL_DATABASE_PASSWORD", "TEMPORAL_API_KEY");
+        .doesNotContainKeys("SHOAL_DATABASE_PASSWORD", "TEMPORAL_API_KEY")
+        .doesNotContainKeys("TEMPORAL_TLS_CLIENT_KEY_DATA", "TEMPORAL_GRPC_META_AUTHORIZATION")
+        .doesNotContainKeys("SHOAL_PAYLOAD_KEYS");
+  }
+
+  @Test
+  @DisplayName("take payload keys from a file, one a line; without them nothing is encrypted")
+  void takePayloadKeys() throws IOException {
+    assertThat(settings().payloadKeys().isEmpty()).isTrue();
+    String key = "a:" + Base64.getEncoder().encodeToString(new byte[32]);
+    Files.writeString(folder.resolve("keys"), "b" + key.substring(1) + "\n" + key + "\n");
+    file("payload_keys_file: keys");
+    assertThat(settings().payloadKeys().ids()).containsExactly("b", "a");
+    environment.put("SHOAL_PAYLOAD_KEYS", "c:c2hvcnQ=");
+    assertThatThrownBy(() -> settings().payloadKeys())
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith("SHOAL_PAYLOAD_KEYS: key c has 5 bytes, expected 32; write ID:KEY")
+        .hasMessageNotContaining("c2hvcnQ");
   }
 
   @Test

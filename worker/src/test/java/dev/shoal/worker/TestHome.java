@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +39,7 @@ public final class TestHome implements AutoCloseable {
    */
   public TestHome(Path state, Map<String, String> variables) {
     this.state = state;
-    this.variables = variables;
+    this.variables = new HashMap<>(variables);
   }
 
   /** What a command did. */
@@ -60,6 +61,11 @@ public final class TestHome implements AutoCloseable {
 
   public Path artifacts() {
     return state.resolve("artifacts");
+  }
+
+  /** Gives the processes that start from now on one more variable. */
+  public void variable(String name, String value) {
+    variables.put(name, value);
   }
 
   /** Runs a command that must succeed. */

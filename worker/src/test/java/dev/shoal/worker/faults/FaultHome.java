@@ -49,6 +49,7 @@ final class FaultHome implements AutoCloseable {
           .formatted(TestHome.sample());
 
   private static final int STEPS = 16 + 24;
+  private static final String NAME = "pico";
 
   final TestHome home;
   private final Path state;
@@ -182,14 +183,22 @@ final class FaultHome implements AutoCloseable {
 
   /** Waits for the run's end; every number and artifact must be there once and as recorded. */
   JsonNode finish() throws Exception {
-    JsonNode result = home.shoal("watch", "pico", "--json").json();
-    checkBooks();
+    return finish(NAME, STEPS);
+  }
+
+  JsonNode finish(String name, int steps) throws Exception {
+    JsonNode result = home.shoal("watch", name, "--json").json();
+    checkBooks(steps);
     return result;
   }
 
   /** No step's loss lost or written twice; every artifact that is booked is there, and whole. */
   void checkBooks() throws Exception {
-    assertThat(number("select count(*) from shoal.metric where name = 'loss'")).isEqualTo(STEPS);
+    checkBooks(STEPS);
+  }
+
+  private void checkBooks(int steps) throws Exception {
+    assertThat(number("select count(*) from shoal.metric where name = 'loss'")).isEqualTo(steps);
     assertThat(number("select count(distinct (key, name, step)) from shoal.metric"))
         .isEqualTo(number("select count(*) from shoal.metric"));
     checkArtifacts();

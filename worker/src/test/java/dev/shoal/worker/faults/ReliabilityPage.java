@@ -38,8 +38,11 @@ final class ReliabilityPage {
     rows.add("| %s | %s | %s | %d | %s |".formatted(fault, how, seconds, repeated, end));
   }
 
-  /** Puts the rows in place of those of an earlier time. */
+  /** Puts the rows in place of those of an earlier time; no rows change nothing. */
   void write() throws IOException {
+    if (rows.isEmpty()) {
+      return;
+    }
     String page = Files.readString(PAGE);
     String begin = "<!-- rows of " + section + " -->\n";
     String end = "<!-- end of " + section + " -->";

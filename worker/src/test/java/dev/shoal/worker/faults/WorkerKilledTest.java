@@ -2,7 +2,6 @@ package dev.shoal.worker.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("faults")
 @DisplayName("A worker that is killed with kill -9")
 class WorkerKilledTest {
 
@@ -49,28 +47,41 @@ class WorkerKilledTest {
   }
 
   @Test
+  @Tag("faults")
   @DisplayName("at every stage of one run goes on each time, and the run ends with the same bytes")
   void everywhere(@TempDir Path state) throws Exception {
-    List<String> points = List.copyOf(POINTS.keySet());
-    List<Row> rows = new ArrayList<>();
     try (FaultHome home = new FaultHome(state)) {
-      home.arm(points.get(0));
-      home.start();
-      for (int i = 0; i < points.size(); i++) {
-        home.awaitReached(points.get(i));
-        Row row =
-            new Row(POINTS.get(points.get(i)), home.steps().repeated(), home.work(points.get(i)));
-        home.home.killWorker();
-        if (i + 1 < points.size()) {
-          home.arm(points.get(i + 1));
-        }
-        home.home.shoal("up", "-d");
-        rows.add(row.after(home.awaitWork(points.get(i), row.work())));
-      }
-      JsonNode result = home.finish();
-      assertThat(home.lineage(result)).isEqualTo(Undisturbed.lineage());
+      List<Row> rows = killAt(List.copyOf(POINTS.keySet()), home);
       report(rows, home.steps().repeated());
     }
+  }
+
+  @Test
+  @DisplayName(
+      "while a checkpoint is written, and on either side of a commit, ends with the same bytes")
+  void atTheWorstPoints(@TempDir Path state) throws Exception {
+    try (FaultHome home = new FaultHome(state)) {
+      killAt(List.of("checkpoint.during", "train experts.stored", "export.committed"), home);
+    }
+  }
+
+  private static List<Row> killAt(List<String> points, FaultHome home) throws Exception {
+    List<Row> rows = new ArrayList<>();
+    home.arm(points.get(0));
+    home.start();
+    for (int i = 0; i < points.size(); i++) {
+      String point = points.get(i);
+      home.awaitReached(point);
+      Row row = new Row(POINTS.get(point), home.steps().repeated(), home.work(point));
+      home.home.killWorker();
+      if (i + 1 < points.size()) {
+        home.arm(points.get(i + 1));
+      }
+      home.home.shoal("up", "-d");
+      rows.add(row.after(home.awaitWork(point, row.work())));
+    }
+    assertThat(home.lineage(home.finish())).isEqualTo(Undisturbed.lineage());
+    return rows;
   }
 
   private static void report(List<Row> rows, long repeated) {

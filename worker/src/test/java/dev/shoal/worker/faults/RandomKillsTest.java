@@ -1,0 +1,122 @@
+package dev.shoal.worker.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("faults")
+@DisplayName("A run of the laboratory's small model")
+class RandomKillsTest {
+
+  private static final int KILLS = 20;
+  private static final int ROUTER_STEPS = 16;
+  private static final int EXPERT_STEPS = 48;
+
+  private static final String REQUEST =
+      """
+      recipe: domains-2026.1
+      name: killed
+      model: %1$s/lab-3m
+      datasets: %1$s/corpora
+      experts: {num_experts: 2}
+      calibration: {windows: 32, window_tokens: 256, affinity_windows: 8}
+      training:
+        router_tokens: %2$d
+        expert_tokens: %3$d
+        batch_tokens: 2048
+        sequence_tokens: 256
+        weights: lora
+      evaluation: {windows: 8, window_tokens: 256}
+      checkpoint: {every_seconds: 5}
+      """;
+
+  @Test
+  @Timeout(value = 45, unit = TimeUnit.MINUTES)
+  @DisplayName("killed twenty times at random ends with the same bytes, in little more time")
+  void twenty(@TempDir Path calm, @TempDir Path wild) throws Exception {
+    String lab = System.getenv("SHOAL_LAB");
+    assumeTrue(lab != null, "SHOAL_LAB is not set: the laboratory's model is not killed at random");
+    List<String> expected;
+    double undisturbed;
+    try (FaultHome home = new FaultHome(calm)) {
+      long begin = start(home, Path.of(lab));
+      expected = home.lineage(home.finish("killed", ROUTER_STEPS + EXPERT_STEPS));
+      undisturbed = (System.nanoTime() - begin) / 1e9;
+    }
+    try (FaultHome home = new FaultHome(wild)) {
+      long begin = start(home, Path.of(lab));
+      double waits = kill(home, undisturbed / KILLS);
+      JsonNode result = home.finish("killed", ROUTER_STEPS + EXPERT_STEPS);
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      assertThat(home.lineage(result)).isEqualTo(expected);
+      assertThat(seconds - waits).isLessThan(1.5 * undisturbed);
+      report(undisturbed, seconds, waits, home.steps().repeated());
+    }
+  }
+
+  private static long start(FaultHome home, Path lab) throws Exception {
+    Path state = home.state();
+    FileUtils.copyDirectory(
+        lab.resolve("models").resolve("lab-3m").toFile(), state.resolve("lab-3m").toFile());
+    for (String set : List.of("code_python", "german", "legal")) {
+      FileUtils.copyDirectory(
+          lab.resolve("corpora").resolve(set).toFile(),
+          Files.createDirectories(state.resolve("corpora")).resolve(set).toFile());
+    }
+    String request = REQUEST.formatted(state, ROUTER_STEPS * 2048, EXPERT_STEPS * 2048);
+    long begin = System.nanoTime();
+    home.home.shoal("run", home.home.request("killed.yaml", request).toString(), "--detach");
+    return begin;
+  }
+
+  /**
+   * Work is done for a random time between kills, a share of the whole on average.
+   *
+   * @return seconds in which no work was done: until a kill was noticed and a worker was there
+   */
+  private static double kill(FaultHome home, double share) throws Exception {
+    Random random = new Random(42);
+    double waits = 0;
+    for (int i = 0; i < KILLS; i++) {
+      Thread.sleep((long) (1000 * share * 2 * random.nextDouble()));
+      String any = "any.committed";
+      long before = home.work(any);
+      long killed = System.nanoTime();
+      home.home.killWorker();
+      home.home.shoal("up", "-d");
+      home.awaitWork(any, before);
+      waits += (System.nanoTime() - killed) / 1e9;
+    }
+    return waits;
+  }
+
+  private static void report(double undisturbed, double seconds, double waits, long repeated)
+      throws Exception {
+    ReliabilityPage page = new ReliabilityPage("RandomKillsTest");
+    page.row(
+        "worker killed twenty times",
+        String.format(
+            Locale.ROOT,
+            "`lab-3m`, twenty SIGKILLs at random times (seed 42): %.0f s in all, of which %.0f s until kills were noticed and workers started; undisturbed %.0f s",
+            seconds,
+            waits,
+            undisturbed),
+        waits / KILLS,
+        repeated,
+        "same digest");
+    page.write();
+  }
+}

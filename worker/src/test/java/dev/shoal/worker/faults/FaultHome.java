@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** A local stack whose worker stops at points that a test names. */
@@ -51,6 +52,9 @@ final class FaultHome implements AutoCloseable {
   private static final int STEPS = 16 + 24;
   private static final String NAME = "pico";
 
+  /** Nobody may take the port of a server that is down: each home has ports of its own. */
+  private static final AtomicInteger HOMES = new AtomicInteger();
+
   final TestHome home;
   private final Path state;
   private final Path faults;
@@ -66,6 +70,11 @@ final class FaultHome implements AutoCloseable {
     all.put(FaultPoint.VARIABLE, faults.toString());
     all.put("JAVA_TOOL_OPTIONS", "-javaagent:%s=script:%s".formatted(byteman(), rules()));
     all.put("OMP_NUM_THREADS", "1");
+    int number = HOMES.incrementAndGet();
+    long first = ProcessHandle.current().pid() % 90 * 10 + number;
+    Files.writeString(
+        state.resolve("ports.json"),
+        "{\"temporal\": %d, \"postgres\": %d}".formatted(20_000 + first, 30_000 + first));
     home = new TestHome(state, all);
     home.shoal("up", "-d");
   }
@@ -125,8 +134,8 @@ final class FaultHome implements AutoCloseable {
     await("the log: " + text, Duration.ofMinutes(3), () -> log().contains(text));
   }
 
-  private String log() {
-    return home.shoal("logs", "worker").out();
+  private String log() throws IOException {
+    return Files.readString(state.resolve("logs").resolve("worker.log"));
   }
 
   /** Waits until something is so; returns the seconds that it took. */

@@ -50,7 +50,6 @@ final class FaultHome implements AutoCloseable {
           .formatted(TestHome.sample());
 
   private static final int STEPS = 16 + 24;
-  private static final String NAME = "pico";
 
   /** Nobody may take the port of a server that is down: each home has ports of its own. */
   private static final AtomicInteger HOMES = new AtomicInteger();
@@ -58,6 +57,8 @@ final class FaultHome implements AutoCloseable {
   final TestHome home;
   private final Path state;
   private final Path faults;
+  private final String database;
+  private String workflow;
 
   FaultHome(Path state) throws IOException {
     this(state, Map.of());
@@ -77,6 +78,7 @@ final class FaultHome implements AutoCloseable {
         "{\"temporal\": %d, \"postgres\": %d}".formatted(20_000 + first, 30_000 + first));
     home = new TestHome(state, all);
     home.shoal("up", "-d");
+    database = home.endpoints().databaseUrl();
   }
 
   private static String byteman() {
@@ -96,11 +98,17 @@ final class FaultHome implements AutoCloseable {
 
   /** Starts the run and does not wait for it; returns the workflow's id. */
   String start(String... more) {
+    return startRequest(REQUEST, more);
+  }
+
+  /** Starts another. */
+  String startRequest(String request, String... more) {
     List<String> command = new ArrayList<>();
-    command.addAll(
-        List.of("run", home.request("pico.yaml", REQUEST).toString(), "--detach", "--json"));
+    command.addAll(List.of("run", home.request("pico.yaml", request).toString()));
+    command.addAll(List.of("--detach", "--json"));
     command.addAll(List.of(more));
-    return home.shoal(command.toArray(String[]::new)).json().path("workflow").asText();
+    workflow = home.shoal(command.toArray(String[]::new)).json().path("workflow").asText();
+    return workflow;
   }
 
   /** The worker shall stop when it gets there next. */
@@ -143,7 +151,7 @@ final class FaultHome implements AutoCloseable {
     long begin = System.nanoTime();
     while (!so.call()) {
       assertThat(System.nanoTime() - begin).as(what).isLessThan(limit.toNanos());
-      Thread.sleep(100);
+      Thread.sleep(200);
     }
     return (System.nanoTime() - begin) / 1e9;
   }
@@ -166,8 +174,8 @@ final class FaultHome implements AutoCloseable {
   }
 
   long number(String query) throws SQLException {
-    try (Connection database = DriverManager.getConnection(home.endpoints().databaseUrl());
-        Statement statement = database.createStatement();
+    try (Connection connection = DriverManager.getConnection(database);
+        Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(query)) {
       row.next();
       return row.getLong(1);
@@ -175,8 +183,8 @@ final class FaultHome implements AutoCloseable {
   }
 
   void execute(String statement) throws SQLException {
-    try (Connection database = DriverManager.getConnection(home.endpoints().databaseUrl());
-        Statement run = database.createStatement()) {
+    try (Connection connection = DriverManager.getConnection(database);
+        Statement run = connection.createStatement()) {
       run.execute(statement);
     }
   }
@@ -192,11 +200,11 @@ final class FaultHome implements AutoCloseable {
 
   /** Waits for the run's end; every number and artifact must be there once and as recorded. */
   JsonNode finish() throws Exception {
-    return finish(NAME, STEPS);
+    return finish(STEPS);
   }
 
-  JsonNode finish(String name, int steps) throws Exception {
-    JsonNode result = home.shoal("watch", name, "--json").json();
+  JsonNode finish(int steps) throws Exception {
+    JsonNode result = home.shoal("watch", workflow, "--json").json();
     checkBooks(steps);
     return result;
   }

@@ -53,13 +53,13 @@ class RandomKillsTest {
     double undisturbed;
     try (FaultHome home = new FaultHome(calm)) {
       long begin = start(home, Path.of(lab));
-      expected = home.lineage(home.finish("killed", ROUTER_STEPS + EXPERT_STEPS));
+      expected = home.lineage(home.finish(ROUTER_STEPS + EXPERT_STEPS));
       undisturbed = (System.nanoTime() - begin) / 1e9;
     }
     try (FaultHome home = new FaultHome(wild)) {
       long begin = start(home, Path.of(lab));
       double waits = kill(home, undisturbed / KILLS);
-      JsonNode result = home.finish("killed", ROUTER_STEPS + EXPERT_STEPS);
+      JsonNode result = home.finish(ROUTER_STEPS + EXPERT_STEPS);
       double seconds = (System.nanoTime() - begin) / 1e9;
       assertThat(home.lineage(result)).isEqualTo(expected);
       assertThat(seconds - waits).isLessThan(1.5 * undisturbed);
@@ -78,7 +78,7 @@ class RandomKillsTest {
     }
     String request = REQUEST.formatted(state, ROUTER_STEPS * 2048, EXPERT_STEPS * 2048);
     long begin = System.nanoTime();
-    home.home.shoal("run", home.home.request("killed.yaml", request).toString(), "--detach");
+    home.startRequest(request);
     return begin;
   }
 

@@ -139,8 +139,7 @@ class StorageTest {
         for (Path folder : victims) {
           damage.to(folder);
         }
-        home.start();
-        JsonNode again = home.home.shoal("watch", "pico", "--json").json();
+        JsonNode again = home.home.shoal("watch", home.start(), "--json").json();
         assertThat(home.lineage(again)).as(damage.name()).isEqualTo(Undisturbed.lineage());
         home.checkArtifacts();
         PAGE.row(

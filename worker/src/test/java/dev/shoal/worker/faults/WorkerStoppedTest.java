@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -97,12 +98,13 @@ class WorkerStoppedTest {
   void together(@TempDir Path state) throws Exception {
     try (FaultHome home = new FaultHome(state)) {
       home.home.startWorker();
+      List<String> runs = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
-        home.start("--set", "name=pico-" + i);
+        runs.add(home.start("--set", "name=pico-" + i));
       }
       JsonNode first = null;
-      for (int i = 0; i < 10; i++) {
-        JsonNode result = home.home.shoal("watch", "pico-" + i, "--json").json();
+      for (String run : runs) {
+        JsonNode result = home.home.shoal("watch", run, "--json").json();
         first = first == null ? result : first;
         assertThat(result.path("exportSha256")).isEqualTo(first.path("exportSha256"));
       }

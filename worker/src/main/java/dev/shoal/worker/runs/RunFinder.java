@@ -26,7 +26,9 @@ public final class RunFinder {
   /** Chooses among the rows, of which the best match comes first. */
   static RunRow choose(String text, List<RunRow> rows) {
     if (rows.isEmpty()) {
-      throw UserError.wrongUse("There is no run %s; `shoal runs` lists them. One that was just started has its name as soon as a worker has looked at the request; its workflow id serves at once.".formatted(text));
+      throw UserError.wrongUse(
+          "There is no run %s; `shoal runs` lists them. One that was just started has its name as soon as a worker has looked at the request; its workflow id serves at once."
+              .formatted(text));
     }
     RunRow best = rows.get(0);
     boolean named =

@@ -237,12 +237,15 @@ final class FaultHome implements AutoCloseable {
     }
   }
 
-  /** What the exported model was made from, without the names of runs. */
+  /** Everything that the exported model was made from, by stage and digest, in no order. */
   List<String> lineage(JsonNode result) {
     return home.shoal("lineage", result.path("run").asText())
         .out()
         .lines()
-        .map(line -> line.replaceAll(", run .*", ""))
+        .map(line -> line.strip().replaceAll(", run .*", ""))
+        .filter(line -> line.matches("\\D.* \\p{XDigit}{12}  (by|from) .*"))
+        .sorted()
+        .distinct()
         .toList();
   }
 

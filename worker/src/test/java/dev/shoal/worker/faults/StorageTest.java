@@ -22,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A run whose files are lost, damaged or refused ends with the same bytes:")
 class StorageTest {
 
+  private static final String FULL =
+      "the file system of the artifacts filled to its last byte, and freed again";
+
   private static final String SAME = "same digest";
   private static final ReliabilityPage PAGE = new ReliabilityPage("StorageTest");
 
@@ -40,10 +43,13 @@ class StorageTest {
     try (FaultHome home = new FaultHome(state)) {
       home.arm("train experts.begin");
       home.start();
-      full(home, artifacts, "train experts", "at a checkpoint");
+      home.awaitReached("train experts.begin");
+      double training = full(home, artifacts, "train experts");
       home.arm("export.begin");
-      full(home, artifacts, "export", "at an export");
+      home.awaitReached("export.begin");
+      PAGE.row("disk full at a checkpoint", FULL, training, home.steps().repeated(), SAME);
       home.arm("report.begin");
+      PAGE.row("disk full at an export", FULL, full(home, artifacts, "export"), 0, SAME);
       home.awaitReached("report.begin");
       assertThat(run("mount", "-o", "remount,ro", artifacts.toString())).isZero();
       home.release("report.begin");
@@ -54,29 +60,22 @@ class StorageTest {
           "artifact folder read-only",
           "its file system mounted read-only while the report is written, and writable again",
           Double.NaN,
-          home.steps().repeated(),
+          0,
           SAME);
     } finally {
       run("umount", "-l", artifacts.toString());
     }
   }
 
-  private static void full(FaultHome home, Path disk, String stage, String where) throws Exception {
-    home.awaitReached(stage + ".begin");
-    long steps = home.steps().repeated();
+  /** Seconds from when there is room again to when the stage is tried again. */
+  private static double full(FaultHome home, Path disk, String stage) throws Exception {
     Path filler = disk.resolve("filler");
     fill(filler);
     home.release(stage + ".begin");
     home.awaitLog(stage + "  failed: ");
     long before = home.work(stage + ".begin");
     Files.delete(filler);
-    double seconds = home.awaitWork(stage + ".begin", before);
-    PAGE.row(
-        "disk full " + where,
-        "the file system of the artifacts filled to its last byte, and freed again",
-        seconds,
-        home.steps().repeated() - steps,
-        SAME);
+    return home.awaitWork(stage + ".begin", before);
   }
 
   private static void fill(Path filler) throws IOException {

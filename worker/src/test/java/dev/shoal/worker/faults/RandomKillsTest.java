@@ -117,6 +117,5 @@ class RandomKillsTest {
         waits / KILLS,
         repeated,
         "same digest");
-    page.write();
   }
 }

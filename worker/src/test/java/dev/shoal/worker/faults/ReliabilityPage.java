@@ -25,24 +25,23 @@ final class ReliabilityPage {
   }
 
   /**
-   * A fault that was survived.
+   * A fault that was survived; it is on the page at once.
    *
    * @param recovery seconds from the fault to work going on; not finite where nothing was waited
    *     for
    * @param repeated steps done a second time
    * @param end what the end was compared with
    */
-  void row(String fault, String how, double recovery, long repeated, String end) {
+  void row(String fault, String how, double recovery, long repeated, String end)
+      throws IOException {
     String seconds =
         Double.isFinite(recovery) ? String.format(Locale.ROOT, "%.0f s", recovery) : "-";
     rows.add("| %s | %s | %s | %d | %s |".formatted(fault, how, seconds, repeated, end));
+    write();
   }
 
-  /** Puts the rows in place of those of an earlier time; no rows change nothing. */
-  void write() throws IOException {
-    if (rows.isEmpty()) {
-      return;
-    }
+  /** Puts the rows in place of those of an earlier time. */
+  private void write() throws IOException {
     String page = Files.readString(PAGE);
     String begin = "<!-- rows of " + section + " -->\n";
     String end = "<!-- end of " + section + " -->";

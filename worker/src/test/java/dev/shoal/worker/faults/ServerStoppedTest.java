@@ -9,7 +9,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,11 +27,6 @@ class ServerStoppedTest {
   private static final String SAME = "same digest";
 
   private static final ReliabilityPage PAGE = new ReliabilityPage("ServerStoppedTest");
-
-  @AfterAll
-  static void write() throws Exception {
-    PAGE.write();
-  }
 
   @Test
   @DisplayName("Temporal killed in the middle of every stage")

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,11 +28,6 @@ class SteeredTest {
       List.of("calibrate", "build experts", "train router", "train experts", "evaluate", "export");
 
   private static final ReliabilityPage PAGE = new ReliabilityPage("SteeredTest");
-
-  @AfterAll
-  static void write() throws Exception {
-    PAGE.write();
-  }
 
   @Test
   @DisplayName("paused and continued at every stage")

@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,11 +26,6 @@ class StorageTest {
 
   private static final String SAME = "same digest";
   private static final ReliabilityPage PAGE = new ReliabilityPage("StorageTest");
-
-  @AfterAll
-  static void write() throws Exception {
-    PAGE.write();
-  }
 
   @Test
   @DisplayName("disk full at a checkpoint and at an export, and turned read-only")

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.apache.commons.io.FileUtils;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,11 +21,6 @@ class ThingsChangedTest {
   private static final Path FAKE_CLOCK =
       Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
   private static final ReliabilityPage PAGE = new ReliabilityPage("ThingsChangedTest");
-
-  @AfterAll
-  static void write() throws Exception {
-    PAGE.write();
-  }
 
   @Test
   @DisplayName("is named, if it is the text: the run ends and says which file")

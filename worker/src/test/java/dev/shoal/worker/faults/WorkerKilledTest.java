@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,11 +38,6 @@ class WorkerKilledTest {
     POINTS.put("export.begin", "while exporting");
     POINTS.put("export.committed", "between commit and completion (export)");
     POINTS.put("report.begin", "while reporting");
-  }
-
-  @AfterAll
-  static void write() throws Exception {
-    PAGE.write();
   }
 
   @Test
@@ -84,7 +78,7 @@ class WorkerKilledTest {
     return rows;
   }
 
-  private static void report(List<Row> rows, long repeated) {
+  private static void report(List<Row> rows, long repeated) throws Exception {
     for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
       long until = i + 1 < rows.size() ? rows.get(i + 1).repeated() : repeated;

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,11 +18,6 @@ class WorkerStoppedTest {
 
   private static final String SAME = "same digest";
   private static final ReliabilityPage PAGE = new ReliabilityPage("WorkerStoppedTest");
-
-  @AfterAll
-  static void write() throws Exception {
-    PAGE.write();
-  }
 
   @Test
   @DisplayName("with SIGTERM write a checkpoint and leave, and no step is repeated")

@@ -2,7 +2,9 @@ package dev.shoal.worker.commands;
 
 import dev.shoal.activities.store.HubCache;
 import dev.shoal.migrations.Database;
+import dev.shoal.migrations.DatabaseUnavailableException;
 import dev.shoal.worker.runs.Artifacts;
+import dev.shoal.worker.stack.StackException;
 import dev.shoal.worker.wiring.UserError;
 import dev.shoal.worker.wiring.Wiring;
 import java.nio.file.Files;
@@ -32,6 +34,11 @@ final class ModelFolder {
     }
     try (Database database = connection.database()) {
       return exported(database, cached(text, database));
+    } catch (StackException | DatabaseUnavailableException unreachable) {
+      if (HubCache.names(text)) {
+        return cache().find(text); // it is not there, which is more telling
+      }
+      throw unreachable;
     }
   }
 

@@ -114,6 +114,15 @@ public final class Database implements AutoCloseable {
     return new PinStore(sessions);
   }
 
+  /**
+   * What may be deleted, marked now; the caller closes it.
+   *
+   * @throws DatabaseSetupException if another collection is at work
+   */
+  public Garbage garbage(Retention retention) {
+    return new Garbage(sessions, retention);
+  }
+
   /** Messages that wait to be sent to other systems. */
   public Outbox outbox() {
     return new Outbox(sessions);

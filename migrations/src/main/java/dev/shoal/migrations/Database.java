@@ -99,6 +99,11 @@ public final class Database implements AutoCloseable {
     return new ArtifactCatalog(sessions);
   }
 
+  /** What lies in the artifact store. */
+  public StoredArtifacts stored() {
+    return new StoredArtifacts(sessions);
+  }
+
   /** What was made from what. */
   public LineageStore lineage() {
     return new LineageStore(sessions);

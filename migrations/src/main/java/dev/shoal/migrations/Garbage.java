@@ -67,6 +67,11 @@ public final class Garbage implements AutoCloseable {
       """
           .formatted(GarbageMark.KEEPS, GarbageMark.NAMED_BY_PATH);
 
+  private static final String KNOWN =
+      """
+      select sha256::text from shoal.artifact where sha256 = any(:digests)
+      """;
+
   private static final String PRESENT =
       """
       select sha256::text from shoal.artifact where sha256 = any(:digests) and deleted_at is null
@@ -103,11 +108,12 @@ public final class Garbage implements AutoCloseable {
         and (lease_until is null or lease_until < clock_timestamp() - make_interval(secs => :grace))
       """;
 
-  private static final String AT_WORK =
+  private static final String STILL_NAMED =
       """
       select exists (
         select from shoal.computation
-        where key = :key and lease_until > clock_timestamp() - make_interval(secs => :grace))
+        cross join jsonb_array_elements(checkpoints) as listed
+        where key = :key and listed ->> 'path' like '%/' || :name)
       """;
 
   private static final String PINNED_ELSEWHERE =
@@ -187,6 +193,11 @@ public final class Garbage implements AutoCloseable {
     return sessions.telling(() -> Set.copyOf(digests(handle, PRESENT, digests)));
   }
 
+  /** Those of some digests that this database has ever named. */
+  public Set<String> known(Collection<String> digests) {
+    return sessions.telling(() -> Set.copyOf(digests(handle, KNOWN, digests)));
+  }
+
   private static List<String> digests(Handle handle, String sql, Collection<String> digests) {
     return handle
         .createQuery(sql)
@@ -227,9 +238,9 @@ public final class Garbage implements AutoCloseable {
               .bind("grace", grace.toSeconds())
               .execute();
           return !handle
-              .createQuery(AT_WORK)
+              .createQuery(STILL_NAMED)
               .bind("key", key)
-              .bind("grace", grace.toSeconds())
+              .bind("name", name)
               .mapTo(Boolean.class)
               .one();
         });

@@ -183,6 +183,7 @@ public final class Garbage implements AutoCloseable {
         () ->
             handle.inTransaction(
                 open -> {
+                  open.execute(GarbageMark.BY_INDEX);
                   List<String> locked = digests(open, LOCK, digests);
                   return Set.copyOf(digests(open, GIVE_UP, locked));
                 }));

@@ -41,6 +41,16 @@ final class GarbageMark {
       discard temp
       """;
 
+  /**
+   * Few rows lead on at each level, which the planner cannot know: hashing would read the whole
+   * table once a level.
+   */
+  static final String BY_INDEX =
+      """
+      set local enable_hashjoin = off;
+      set local enable_mergejoin = off
+      """;
+
   private static final String PATIENCE =
       """
       set local statement_timeout = '10min'
@@ -146,7 +156,9 @@ final class GarbageMark {
               .bind("last", retention.last().orElse(0))
               .execute();
           open.execute("create unique index on given_up_run (run_id)");
+          open.execute(BY_INDEX);
           open.execute(REACHED);
+          open.execute("set local enable_hashjoin = on");
           open.execute("create unique index on reached (sha256)");
           open.execute(COLLECTABLE);
           open.execute("create unique index on collectable (sha256)");

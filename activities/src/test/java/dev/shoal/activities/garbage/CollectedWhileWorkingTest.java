@@ -26,12 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("Garbage collection while runs go on")
 class CollectedWhileWorkingTest {
 
-  /** Far above what a worker needs from storing to committing, far below the test's length. */
-  private static final Duration GRACE = Duration.ofMillis(800);
+  /** Far above what a worker needs from storing to committing, even on a busy machine. */
+  private static final Duration GRACE = Duration.ofSeconds(4);
 
-  private static final Duration LENGTH = Duration.ofSeconds(8);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final int ENOUGH = 20;
   private static final int WORKERS = 3;
-  private static final int KEYS = 60;
+  private static final int KEYS = 30;
   private static final Retention NONE = new Retention(Optional.empty(), OptionalInt.of(0));
 
   @TempDir private Path root;
@@ -50,7 +51,10 @@ class CollectedWhileWorkingTest {
       }
       work.add(() -> collect(home, over, collected));
       List<Future<Integer>> all = work.stream().map(threads::submit).toList();
-      Thread.sleep(LENGTH.toMillis());
+      long begin = System.nanoTime();
+      while (collected.get() < ENOUGH && System.nanoTime() - begin < LIMIT.toNanos()) {
+        Thread.sleep(100);
+      }
       over.set(true);
       int stages = 0;
       for (Future<Integer> one : all) {
@@ -58,21 +62,20 @@ class CollectedWhileWorkingTest {
       }
       threads.shutdown();
 
-      assertThat(stages).isGreaterThan(KEYS);
-      assertThat(collected.get()).isPositive();
+      assertThat(collected.get()).isGreaterThanOrEqualTo(ENOUGH);
       System.out.printf("%d stages, %d artifacts collected%n", stages, collected.get());
       assertThatAllNamedAreWhole(home);
     }
   }
 
-  /** Runs of ten stages each, that share their work; each looks at all it has before it ends. */
+  /** Runs of five stages each, that share their work; each looks at all it has before it ends. */
   private static int runs(GarbageHome home, int seed, AtomicBoolean over) {
     Random random = new Random(seed);
     int stages = 0;
     for (int n = 0; !over.get(); n++) {
       UUID run = home.run("run-" + seed + "-" + n);
       List<ArtifactRef> reached = new ArrayList<>();
-      for (int i = 0; i < 10; i++) {
+      for (int i = 0; i < 5; i++) {
         ArtifactRef artifact = home.stage(run, "stage " + random.nextInt(KEYS));
         if (artifact != null) {
           reached.add(artifact);

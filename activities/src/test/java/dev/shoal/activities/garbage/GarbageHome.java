@@ -49,17 +49,22 @@ final class GarbageHome implements AutoCloseable {
     DatabaseSettings settings = Holder.settings();
     database = Database.open(settings);
     database.migrate();
-    truncate(settings);
+    try {
+      execute("truncate shoal.run, shoal.artifact, shoal.computation, shoal.pin cascade");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
     store = new FolderArtifactStore(root, new DigestMemory(root.resolve("digests")));
   }
 
-  private static void truncate(DatabaseSettings settings) {
-    try (Connection connection =
-            DriverManager.getConnection(settings.url(), settings.user(), settings.password());
+  String url() {
+    return Holder.settings().url();
+  }
+
+  void execute(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres");
         Statement statement = connection.createStatement()) {
-      statement.execute("truncate shoal.run, shoal.artifact, shoal.computation, shoal.pin cascade");
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
+      statement.execute(sql);
     }
   }
 

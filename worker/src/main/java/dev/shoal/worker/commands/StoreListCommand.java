@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shoal.migrations.Database;
 import dev.shoal.migrations.StoredArtifacts.Stored;
 import dev.shoal.worker.runs.ByteSize;
-import dev.shoal.worker.runs.PendingActivity;
 import dev.shoal.worker.runs.TextTable;
 import dev.shoal.worker.wiring.ExitCode;
 import java.time.Duration;
@@ -50,8 +49,11 @@ public final class StoreListCommand extends ConnectedCommand {
   }
 
   private static String age(Stored artifact) {
-    return PendingActivity.words(
-        (double) Duration.between(artifact.createdAt(), Instant.now()).toSeconds());
+    Duration age = Duration.between(artifact.createdAt(), Instant.now());
+    if (age.toHours() < 2) {
+      return age.toMinutes() + " min";
+    }
+    return age.toDays() < 2 ? age.toHours() + " h" : age.toDays() + " d";
   }
 
   private static ObjectNode json(Stored artifact) {

@@ -282,4 +282,51 @@ class GarbageTest {
     }
     assertThat(collectable(NONE)).isEmpty();
   }
+
+  @Test
+  @DisplayName("leaves a list of what is there, by whom it was made, and what it takes")
+  void stored() {
+    make("run", "a1");
+    make("run", "a2", "a1");
+    fixture.claim(digest("eea2"), fixture.stage("other", "a2"));
+    database.artifacts().record(Fixture.artifact(digest("d0"), "model"), "/models/dense");
+    Claim claim = fixture.claimed(digest("b1"), fixture.stage("run", "train")).claim();
+    database.computations().checkpoint(claim, Fixture.checkpoint(10, claim), 2);
+    database.pins().pinRun(fixture.run("other"), "the thesis");
+
+    assertThat(database.stored().newest(10))
+        .extracting(
+            StoredArtifacts.Stored::sha256,
+            stored -> stored.run().orElseThrow(),
+            StoredArtifacts.Stored::pinned)
+        .containsExactlyInAnyOrder(
+            Tuple.tuple(digest("a1"), "name-run", false),
+            Tuple.tuple(digest("a2"), "name-run", true));
+    assertThat(database.stored().byKind())
+        .containsExactly(
+            new Garbage.Tally("checkpoint", 1, 100), new Garbage.Tally("tokens", 2, 24));
+    assertThat(database.stored().byRun(10))
+        .containsExactly(
+            new StoredArtifacts.OfRun(
+                Optional.of(fixture.run("run")), Optional.of("name-run"), 2, 24));
+  }
+
+  @Test
+  @DisplayName("that was given up is named when something made from it is pinned afterwards")
+  void pinnedTooLate() {
+    make("old", "a1");
+    make("old", "a2", "a1");
+    end("old");
+    try (Garbage garbage = database.garbage(NONE)) {
+      garbage.giveUp(List.of(digest("a1")));
+    }
+    database.pins().pinArtifact(digest("a2"), "the thesis");
+    database.pins().pinArtifact(digest("a2"), "the paper");
+    assertThat(database.pins().givenUp(digest("a2"))).containsExactly(digest("a1"));
+    assertThat(collectable(NONE)).isEmpty();
+    assertThat(database.pins().unpinArtifact(digest("a2")))
+        .extracting(PinStore.PinRow::reason)
+        .containsExactlyInAnyOrder("the thesis", "the paper");
+    assertThat(collectable(NONE)).containsExactly("a2");
+  }
 }

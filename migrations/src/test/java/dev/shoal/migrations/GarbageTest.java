@@ -288,7 +288,8 @@ class GarbageTest {
   void stored() {
     make("run", "a1");
     make("run", "a2", "a1");
-    fixture.claim(digest("eea2"), fixture.stage("other", "a2"));
+    make("run", "a3", "a2");
+    fixture.claim(digest("eea2"), fixture.stage("other", "a2")); // so it has read a1 as well
     database.artifacts().record(Fixture.artifact(digest("d0"), "model"), "/models/dense");
     Claim claim = fixture.claimed(digest("b1"), fixture.stage("run", "train")).claim();
     database.computations().checkpoint(claim, Fixture.checkpoint(10, claim), 2);
@@ -300,15 +301,16 @@ class GarbageTest {
             stored -> stored.run().orElseThrow(),
             StoredArtifacts.Stored::pinned)
         .containsExactlyInAnyOrder(
-            Tuple.tuple(digest("a1"), "name-run", false),
-            Tuple.tuple(digest("a2"), "name-run", true));
+            Tuple.tuple(digest("a1"), "name-run", true),
+            Tuple.tuple(digest("a2"), "name-run", true),
+            Tuple.tuple(digest("a3"), "name-run", false));
     assertThat(database.stored().byKind())
         .containsExactly(
-            new Garbage.Tally("checkpoint", 1, 100), new Garbage.Tally("tokens", 2, 24));
+            new Garbage.Tally("checkpoint", 1, 100), new Garbage.Tally("tokens", 3, 36));
     assertThat(database.stored().byRun(10))
         .containsExactly(
             new StoredArtifacts.OfRun(
-                Optional.of(fixture.run("run")), Optional.of("name-run"), 2, 24));
+                Optional.of(fixture.run("run")), Optional.of("name-run"), 3, 36));
   }
 
   @Test

@@ -39,27 +39,6 @@ public final class ArtifactCatalog {
       delete from shoal.artifact_location where sha256 = :sha256 and uri = :uri
       """;
 
-  /** Conflicts with the lock of whoever is about to use the artifact, so one of the two waits. */
-  private static final String LOCK =
-      """
-      select sha256 from shoal.artifact where sha256 = :sha256 for update
-      """;
-
-  private static final String DELETE =
-      """
-      update shoal.artifact
-      set deleted_at = coalesce(deleted_at, now())
-      where sha256 = :sha256
-        and not exists (select from shoal.pin where pin.sha256 = :sha256)
-        and not exists (
-          select from shoal.stage_artifact
-          join shoal.stage using (stage_id)
-          join shoal.run using (run_id)
-          left join shoal.pin on pin.run_id = run.run_id
-          where stage_artifact.sha256 = :sha256
-            and (pin.pin_id is not null or run.status in ('RUNNING', 'NEEDS_ATTENTION')))
-      """;
-
   private final Sessions sessions;
 
   ArtifactCatalog(Sessions sessions) {
@@ -120,20 +99,6 @@ public final class ArtifactCatalog {
     sessions.ask(
         handle ->
             handle.createUpdate(FORGET_LOCATION).bind("sha256", sha256).bind("uri", uri).execute());
-  }
-
-  /**
-   * Gives the bytes up, unless a pin or a run that has not ended reaches them. The row stays: the
-   * pedigree of what was made from it must not break. Only then may the caller delete the bytes.
-   *
-   * @return whether the bytes may be deleted
-   */
-  public boolean markDeleted(String sha256) {
-    return sessions.transact(
-        handle -> {
-          handle.createQuery(LOCK).bind("sha256", sha256).mapTo(String.class).findOne();
-          return handle.createUpdate(DELETE).bind("sha256", sha256).execute() == 1;
-        });
   }
 
   /**

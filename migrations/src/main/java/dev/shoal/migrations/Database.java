@@ -99,6 +99,11 @@ public final class Database implements AutoCloseable {
     return new ArtifactCatalog(sessions);
   }
 
+  /** What lies in the artifact store. */
+  public StoredArtifacts stored() {
+    return new StoredArtifacts(sessions);
+  }
+
   /** What was made from what. */
   public LineageStore lineage() {
     return new LineageStore(sessions);
@@ -112,6 +117,15 @@ public final class Database implements AutoCloseable {
   /** What garbage collection must leave alone. */
   public PinStore pins() {
     return new PinStore(sessions);
+  }
+
+  /**
+   * What may be deleted, marked now; the caller closes it.
+   *
+   * @throws DatabaseSetupException if another collection is at work
+   */
+  public Garbage garbage(Retention retention) {
+    return new Garbage(sessions, retention);
   }
 
   /** Messages that wait to be sent to other systems. */

@@ -2,6 +2,7 @@ package dev.shoal.migrations;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -19,6 +20,30 @@ public final class PinStore {
   private static final String UNPIN =
       """
       delete from shoal.pin where pin_id = :pin
+      """;
+
+  private static final String UNPIN_ALL =
+      """
+      delete from shoal.pin
+      where sha256 = :sha256 or run_id = cast(:run as uuid)
+      returning pin_id, sha256, run_id, reason, created_at
+      """;
+
+  /** The lock waits for a collection that is about to give one of them up. */
+  private static final String LINEAGE =
+      """
+      with recursive lineage (sha256) as (
+        select cast(:sha256 as text)
+        union
+        select used.sha256::text
+        from lineage
+        join shoal.stage_artifact made on made.sha256 = lineage.sha256 and made.direction = 'OUT'
+        join shoal.stage_artifact used on used.stage_id = made.stage_id and used.direction = 'IN'
+      )
+      select case when deleted_at is not null then artifact.sha256::text end
+      from shoal.artifact
+      where sha256 in (select sha256 from lineage)
+      for key share
       """;
 
   private static final String LIST =
@@ -56,6 +81,36 @@ public final class PinStore {
   /** Lets go; false if there was no such pin. */
   public boolean unpin(long pinId) {
     return sessions.ask(handle -> handle.createUpdate(UNPIN).bind("pin", pinId).execute()) == 1;
+  }
+
+  /** Lets go of an artifact, whatever it was pinned for. */
+  public List<PinRow> unpinArtifact(String sha256) {
+    return unpin(sha256, null);
+  }
+
+  /** Lets go of a run, whatever it was pinned for. */
+  public List<PinRow> unpinRun(UUID run) {
+    return unpin(null, run);
+  }
+
+  private List<PinRow> unpin(String sha256, UUID run) {
+    return sessions.ask(
+        handle ->
+            handle
+                .createQuery(UNPIN_ALL)
+                .bind("sha256", sha256)
+                .bindByType("run", run, UUID.class)
+                .map(ConstructorMapper.of(PinRow.class))
+                .list());
+  }
+
+  /** Of an artifact and all that it was made from, those whose bytes were given up before. */
+  public List<String> givenUp(String sha256) {
+    return sessions.ask(
+        handle ->
+            handle.createQuery(LINEAGE).bind("sha256", sha256).mapTo(String.class).stream()
+                .filter(Objects::nonNull)
+                .toList());
   }
 
   /** All pins, oldest first. */

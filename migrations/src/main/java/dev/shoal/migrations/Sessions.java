@@ -5,6 +5,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 
@@ -36,6 +37,16 @@ final class Sessions {
   /** Runs statements of which all or none count. */
   <R> R transact(HandleCallback<R, RuntimeException> work) {
     return telling(settings, () -> jdbi.inTransaction(work));
+  }
+
+  /** A connection of its own; the caller closes it and wraps what it does in {@link #telling}. */
+  Handle open() {
+    return telling(settings, jdbi::open);
+  }
+
+  /** Runs work and tells a failure in the same words. */
+  <R> R telling(Supplier<R> work) {
+    return telling(settings, work);
   }
 
   /** Runs work and puts a failure of the connection or the login into one plain sentence. */

@@ -12,8 +12,9 @@
  *   <li>{@link dev.shoal.migrations.ArtifactCatalog} and {@link dev.shoal.migrations.LineageStore}:
  *       what was made, and from what;
  *   <li>{@link dev.shoal.migrations.MetricStore}: numbers observed on the way;
- *   <li>{@link dev.shoal.migrations.EnvironmentStore}, {@link dev.shoal.migrations.PinStore} and
- *       {@link dev.shoal.migrations.Outbox}: machines, what to keep, what to tell others.
+ *   <li>{@link dev.shoal.migrations.EnvironmentStore}, {@link dev.shoal.migrations.PinStore},
+ *       {@link dev.shoal.migrations.Garbage} and {@link dev.shoal.migrations.Outbox}: machines,
+ *       what to keep, what may go, what to tell others.
  * </ol>
  *
  * <p>The schema is in {@code db/migration}: one topic a script, every table and column commented.

@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shoal.migrations.Commit.InputArtifact;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
@@ -176,9 +178,10 @@ class CommitTest {
     UUID stage = fixture.stage("h", "train");
     Claim claim = fixture.claimed(digest("aa2"), stage).claim();
     COMPUTATIONS.commit(claim, commit(List.of(), List.of(output("moe", digest("aa3"), "moe"))));
-    assertThat(DATABASE.artifacts().markDeleted(digest("aa3"))).as("run goes on").isFalse();
     DATABASE.runs().succeed(fixture.run("h"), json("{}"));
-    assertThat(DATABASE.artifacts().markDeleted(digest("aa3"))).isTrue();
+    try (Garbage garbage = DATABASE.garbage(new Retention(Optional.empty(), OptionalInt.of(0)))) {
+      assertThat(garbage.giveUp(List.of(digest("aa3")))).hasSize(1);
+    }
 
     UUID other = fixture.stage("h-other", "train");
     Claim again = fixture.claimed(digest("aa2"), other).claim();

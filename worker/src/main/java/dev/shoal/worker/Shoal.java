@@ -22,6 +22,7 @@ import dev.shoal.worker.commands.RunCommand;
 import dev.shoal.worker.commands.RunsCommand;
 import dev.shoal.worker.commands.SampleCommand;
 import dev.shoal.worker.commands.StatusCommand;
+import dev.shoal.worker.commands.StoreCommand;
 import dev.shoal.worker.commands.TestCommand;
 import dev.shoal.worker.commands.UnpauseCommand;
 import dev.shoal.worker.commands.UpCommand;
@@ -67,6 +68,7 @@ import picocli.CommandLine.Spec;
       SampleCommand.class,
       ExportCommand.class,
       VerifyCommand.class,
+      StoreCommand.class,
       BenchCommand.class,
       TestCommand.class
     },

@@ -36,7 +36,8 @@ class ShoalTest {
     assertThat(Shoal.commandLine().getSubcommands().keySet())
         .containsExactly(
             ("quickstart up down status logs doctor worker migrate codec plan run watch runs resume"
-                    + " pause unpause cancel lineage compare metrics evaluate generate sample export verify bench test")
+                    + " pause unpause cancel lineage compare metrics evaluate generate sample export verify store"
+                    + " bench test")
                 .split(" "));
   }
 
@@ -129,6 +130,23 @@ class ShoalTest {
         .isEqualToIgnoringNewLines(
             "shoal: There is nothing to decrypt with; set SHOAL_PAYLOAD_KEYS to the keys that the"
                 + " workers have.");
+  }
+
+  @Test
+  @DisplayName("names the store's commands, and what is wrong with an age or a number of runs")
+  void store() {
+    assertThat(shoal("store")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("shoal: Missing command: ls, du, pin, unpin or gc");
+    assertThat(shoal("store", "gc", "--older-than", "a month")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "shoal: --older-than is 'a month'; write a number of days or hours, as in 30d or 12h.");
+    assertThat(shoal("store", "gc", "--keep-last", "-1")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("shoal: --keep-last is -1; it must be a number of runs, 0 or more.");
+    assertThat(shoal("store", "gc", "--artifacts", folder.resolve("absent").toString()))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("There is no artifact store at ");
   }
 
   @Test

@@ -8,8 +8,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +22,11 @@ import java.util.stream.Stream;
  * is read once. One small file per entry: any number of processes may share the folder.
  */
 public final class DigestMemory {
+
+  /** How long an entry stays that nobody asks for. */
+  public static final Duration KEPT = Duration.ofDays(30);
+
+  private static final Duration RENEW_AFTER = Duration.ofDays(1);
 
   private final Path folder;
 
@@ -30,13 +40,31 @@ public final class DigestMemory {
     Path entry = folder.resolve(identity(file));
     try {
       if (Files.isRegularFile(entry)) {
-        return Files.readString(entry);
+        String digest = Files.readString(entry);
+        renew(entry);
+        return digest;
       }
       String digest = Sha256.of(file);
-      AtomicFile.write(entry, digest.getBytes(StandardCharsets.US_ASCII));
+      remember(entry, digest);
       return digest;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Under a name of its own first, since others may remember the same file now. */
+  private static void remember(Path entry, String digest) throws IOException {
+    Path own = entry.resolveSibling(entry.getFileName() + "." + UUID.randomUUID());
+    AtomicFile.write(own, digest.getBytes(StandardCharsets.US_ASCII));
+    Files.move(own, entry, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** What is asked for is not forgotten; a missed renewal costs a file that is read again. */
+  private static void renew(Path entry) throws IOException {
+    Instant now = Instant.now();
+    Instant last = Files.getLastModifiedTime(entry).toInstant();
+    if (last.plus(RENEW_AFTER).isBefore(now)) {
+      Files.setLastModifiedTime(entry, FileTime.from(now));
     }
   }
 

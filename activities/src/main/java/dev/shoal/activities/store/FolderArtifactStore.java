@@ -4,9 +4,13 @@ import dev.shoal.models.checkpoint.FolderManifest;
 import dev.shoal.workflows.ArtifactRef;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 
 /**
  * Artifacts below one folder, which several hosts may share: {@code objects/ab/abcd...}, beside it
@@ -30,19 +34,43 @@ public final class FolderArtifactStore implements ArtifactStore {
     Path place = locate(artifact.sha256());
     try {
       Files.createDirectories(place.getParent());
-      if (Files.exists(place) && !isIntact(artifact)) {
-        Folders.delete(place);
-      }
-      if (Files.exists(place)) {
+      if (renewed(place) && isIntact(artifact)) {
         Folders.delete(folder);
       } else {
+        Folders.delete(place);
         Folders.sync(folder);
-        Files.move(folder, place, StandardCopyOption.ATOMIC_MOVE);
-        Folders.syncEntry(place.getParent());
+        renewed(folder);
+        move(folder, place);
       }
       return artifact;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Begins the folder's grace: garbage collection leaves alone what is young, and looks again after
+   * it has taken a folder away. False if there is none.
+   */
+  private static boolean renewed(Path folder) throws IOException {
+    try {
+      Files.setLastModifiedTime(folder, FileTime.from(Instant.now()));
+      return Files.isDirectory(folder);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /** Another attempt may have put the same content there meanwhile. */
+  private static void move(Path folder, Path place) throws IOException {
+    try {
+      Files.move(folder, place, StandardCopyOption.ATOMIC_MOVE);
+      Folders.syncEntry(place.getParent());
+    } catch (FileSystemException e) {
+      if (!renewed(place)) {
+        throw e;
+      }
+      Folders.delete(folder);
     }
   }
 

@@ -5,7 +5,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -22,6 +24,18 @@ public final class Folders {
     for (Path path : deepestFirst(folder)) {
       Files.deleteIfExists(path);
     }
+  }
+
+  /** Size of all files below a folder. */
+  public static long bytes(Path folder) throws IOException {
+    long bytes = 0;
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Iterator<Path> all = paths.iterator(); all.hasNext(); ) {
+        BasicFileAttributes file = Files.readAttributes(all.next(), BasicFileAttributes.class);
+        bytes += file.isRegularFile() ? file.size() : 0;
+      }
+    }
+    return bytes;
   }
 
   /** Makes every file and folder entry durable. */

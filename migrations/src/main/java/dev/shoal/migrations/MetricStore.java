@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
@@ -42,9 +44,18 @@ public final class MetricStore {
       order by step
       """;
 
-  private static final String NAMES =
+  /** Looks up each name's last step in the index, instead of reading every step. */
+  private static final String LAST =
       """
-      select distinct name from shoal.metric where key = :key order by name
+      with recursive last as (
+        (select name, step, value, observed_at from shoal.metric
+         where key = :key order by name desc, step desc limit 1)
+        union all
+        select before.* from last, lateral (
+          select name, step, value, observed_at from shoal.metric
+          where key = :key and name < last.name order by name desc, step desc limit 1) before
+      )
+      select * from last order by name
       """;
 
   private final Sessions sessions;
@@ -74,10 +85,20 @@ public final class MetricStore {
                 .list());
   }
 
-  /** What was observed in a computation. */
-  public List<String> names(String key) {
+  /** The last point of everything that was observed in a computation, by name. */
+  public SortedMap<String, Point> last(String key) {
     return sessions.ask(
-        handle -> handle.createQuery(NAMES).bind("key", key).mapTo(String.class).list());
+        handle ->
+            handle
+                .createQuery(LAST)
+                .bind("key", key)
+                .registerRowMapper(ConstructorMapper.factory(Point.class))
+                .reduceRows(
+                    new TreeMap<String, Point>(),
+                    (last, row) -> {
+                      last.put(row.getColumn("name", String.class), row.getRow(Point.class));
+                      return last;
+                    }));
   }
 
   @CanIgnoreReturnValue

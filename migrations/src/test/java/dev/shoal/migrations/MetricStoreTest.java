@@ -39,7 +39,10 @@ class MetricStoreTest {
     assertThat(METRICS.series(claim.key(), "loss"))
         .extracting(MetricStore.Point::value)
         .containsExactly(Double.NaN, 0.1, Double.NEGATIVE_INFINITY);
-    assertThat(METRICS.names(claim.key())).containsExactly("loss");
+    METRICS.record(claim, List.of(new MetricRow("rate", 7, 1)));
+    assertThat(METRICS.last(claim.key()).keySet()).containsExactly("loss", "rate");
+    assertThat(METRICS.last(claim.key()).get("loss").step()).isEqualTo(3);
+    assertThat(METRICS.last(digest("a2"))).isEmpty();
   }
 
   @Test

@@ -7,7 +7,6 @@ import dev.shoal.migrations.StageRow;
 import dev.shoal.worker.runs.RunFinder;
 import dev.shoal.worker.runs.TextTable;
 import dev.shoal.worker.wiring.ExitCode;
-import java.util.List;
 import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,13 +44,10 @@ public final class MetricsCommand extends ConnectedCommand {
   private void add(MetricStore metrics, StageRow stage) {
     String key = stage.computationKey().orElseThrow();
     String label = stage.shard().isEmpty() ? stage.name() : stage.name() + " · " + stage.shard();
-    for (String metric : metrics.names(key)) {
-      List<MetricStore.Point> series = metrics.series(key, metric);
-      if (name == null) {
-        add(label, metric, series.get(series.size() - 1));
-      } else if (name.equals(metric)) {
-        series.forEach(point -> add(label, metric, point));
-      }
+    if (name == null) {
+      metrics.last(key).forEach((metric, point) -> add(label, metric, point));
+    } else {
+      metrics.series(key, name).forEach(point -> add(label, name, point));
     }
   }
 

@@ -151,12 +151,10 @@ public final class ScoreTable {
   }
 
   private static Map<String, Double> metrics(MetricStore metrics, StageRow stage) {
-    String key = stage.computationKey().orElseThrow();
     Map<String, Double> values = new LinkedHashMap<>();
-    for (String name : metrics.names(key)) {
-      List<MetricStore.Point> series = metrics.series(key, name);
-      values.put(name, series.get(series.size() - 1).value());
-    }
+    metrics
+        .last(stage.computationKey().orElseThrow())
+        .forEach((name, point) -> values.put(name, point.value()));
     return values;
   }
 

@@ -50,15 +50,17 @@ final class EvaluationStage implements EvaluationActivities {
       read.add(new StageSpec.Input("moe", task.moe()));
     }
     task.tokens().forEach(t -> read.add(new StageSpec.Input("tokens " + t.name(), t.artifact())));
-    return stages.run(
-        new StageSpec(
-                task.run(),
-                StageCode.EVALUATE,
-                task.subject(),
-                windows(task.evaluation()).put("subject", task.subject()),
-                read)
-            .on(devices.first(task.numerics())),
-        context -> evaluate(task, context));
+    StageOutcome outcome =
+        stages.run(
+            new StageSpec(
+                    task.run(),
+                    StageCode.EVALUATE,
+                    task.subject(),
+                    windows(task.evaluation()).put("subject", task.subject()),
+                    read)
+                .on(devices.first(task.numerics())),
+            context -> evaluate(task, context));
+    return outcome.judged(Scores.read(inputs.own(outcome.artifact())).geometricMean());
   }
 
   /** Tasks are scored by themselves. */

@@ -8,6 +8,7 @@ import dev.shoal.models.plan.CheckpointWriting;
 import dev.shoal.models.training.StepResult;
 import dev.shoal.models.training.TrainingLoop;
 import dev.shoal.workflows.stages.TrainingActivities.Task;
+import dev.shoal.workflows.stages.TrainingProgress;
 import io.temporal.client.ActivityCompletionException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ final class TrainingSegment implements AutoCloseable {
   private final long begin = System.nanoTime();
   private long lastCheckpoint = begin;
   private long firstStep;
+  private long told;
 
   TrainingSegment(
       Task task,
@@ -58,6 +60,7 @@ final class TrainingSegment implements AutoCloseable {
     this.replicas = replicas;
     this.loop = loop;
     this.checkpoints = new CheckpointsBehind(context::checkpoint, start.step());
+    this.told = start.step();
   }
 
   long step() {
@@ -107,7 +110,22 @@ final class TrainingSegment implements AutoCloseable {
     if (secondsSince(lastCheckpoint) >= task.checkpointSeconds() && !checkpoints.isWriting()) {
       checkpoint();
     }
-    context.report(progress(result));
+    StageProgress progress = progress(result);
+    context.report(progress);
+    if (checkpoints.recorded() > told) {
+      told = checkpoints.recorded();
+      context.tell(news(progress));
+    }
+  }
+
+  private static TrainingProgress news(StageProgress now) {
+    return new TrainingProgress(
+        now.phase(),
+        now.step(),
+        now.totalSteps(),
+        now.loss(),
+        now.tokensPerSecond(),
+        now.etaSeconds());
   }
 
   private StageProgress progress(StepResult result) {

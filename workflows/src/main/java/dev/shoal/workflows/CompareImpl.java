@@ -41,7 +41,7 @@ public final class CompareImpl implements Compare {
           stub(ActivityPolicies.stage(TaskQueues.SHOAL, "inspect"))
               .inspectComparison(new ComparisonActivities.Task(json));
       run = inspection.run();
-      board.opened(run.runId(), inspection.model(), "");
+      board.opened(run.runId(), inspection.model(), "", "shoal compare");
       return succeeded(inspection, play(inspection.members()));
     } catch (TemporalFailure failure) {
       throw new Ending(failure).record(runs, board, () -> {}, run, json);

@@ -1,7 +1,9 @@
 package dev.shoal.workflows;
 
+import dev.shoal.workflows.stages.TrainingProgress;
 import io.temporal.common.converter.RawValue;
 import io.temporal.workflow.QueryMethod;
+import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.UpdateMethod;
 import io.temporal.workflow.UpdateValidatorMethod;
 import io.temporal.workflow.WorkflowInterface;
@@ -28,6 +30,14 @@ public interface Reconstruct {
   @QueryMethod(name = "progress", description = "Stages so far: state, origin, what is next")
   Progress progress();
 
+  /** What inspection found the run to cost, as Markdown; empty until then. */
+  @QueryMethod(name = "plan", description = "What the run was expected to cost")
+  String plan();
+
+  /** A worker tells how far a training stage is; nothing for people to send. */
+  @SignalMethod(name = "trained", description = "Sent by workers at checkpoints")
+  void trained(TrainingProgress progress);
+
   /** Decides about a stage that needs attention. */
   @UpdateMethod(
       name = "resumeStage",
@@ -44,7 +54,15 @@ public interface Reconstruct {
   @UpdateMethod(name = "pause", description = "Checkpoint, free the device and wait; no input")
   String pause();
 
+  /** Refuses a second pause. */
+  @UpdateValidatorMethod(updateName = "pause")
+  void validatePause();
+
   /** Goes on after a pause. */
   @UpdateMethod(name = "unpause", description = "Go on after a pause; no input")
   String unpause();
+
+  /** Refuses what was not paused. */
+  @UpdateValidatorMethod(updateName = "unpause")
+  void validateUnpause();
 }

@@ -4,6 +4,7 @@ import dev.shoal.workflows.stages.InspectionActivities;
 import dev.shoal.workflows.stages.InspectionActivities.Inspection;
 import dev.shoal.workflows.stages.RunActivities;
 import dev.shoal.workflows.stages.RunRef;
+import dev.shoal.workflows.stages.TrainingProgress;
 import io.temporal.common.converter.RawValue;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Workflow;
@@ -30,7 +31,7 @@ public final class ReconstructImpl implements Reconstruct {
       json = RequestPayload.text(request, extra, RequestPayload.ONE);
       Inspection inspection = inspect(json);
       run = inspection.run();
-      board.opened(run.runId(), inspection.request().model(), inspection.plan());
+      board.opened(run.runId(), inspection.request().model(), inspection.plan(), "shoal lineage");
       steering.open();
       return succeeded(new Plot(inspection, steering).play());
     } catch (TemporalFailure failure) {
@@ -70,15 +71,28 @@ public final class ReconstructImpl implements Reconstruct {
   }
 
   @Override
+  public String plan() {
+    return board.plan();
+  }
+
+  @Override
+  public void trained(TrainingProgress progress) {
+    board.trained(progress);
+  }
+
+  @Override
   public String resumeStage(StageDecision decision) {
     return steering.decide(decision);
   }
 
   @Override
   public void validateResumeStage(StageDecision decision) {
-    String refusal = steering.refusal(decision);
-    if (refusal != null) {
-      throw new IllegalArgumentException(refusal);
+    refuse(steering.refusal(decision));
+  }
+
+  private static void refuse(String reason) {
+    if (reason != null) {
+      throw new IllegalArgumentException(reason);
     }
   }
 
@@ -88,7 +102,17 @@ public final class ReconstructImpl implements Reconstruct {
   }
 
   @Override
+  public void validatePause() {
+    refuse(steering.refusalToPause());
+  }
+
+  @Override
   public String unpause() {
     return steering.unpause();
+  }
+
+  @Override
+  public void validateUnpause() {
+    refuse(steering.refusalToUnpause());
   }
 }

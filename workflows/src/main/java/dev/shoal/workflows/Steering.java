@@ -113,7 +113,7 @@ final class Steering {
   private boolean park(String name, TemporalFailure failure, boolean skippable) {
     String reason = reason(failure);
     waiting.put(name, new Parked(reason, skippable));
-    board.needsAttention(name, reason);
+    board.needsAttention(name, reason, skippable ? "`skip`, `abort`" : "`abort`");
     tell();
     Workflow.await(() -> decisions.containsKey(name));
     String action = decisions.remove(name);
@@ -186,12 +186,19 @@ final class Steering {
     return decision.action() + ": " + stage;
   }
 
+  /** Why it cannot be paused, or null. */
+  String refusalToPause() {
+    return closed ? "the run is ending" : paused ? "the run is paused already" : null;
+  }
+
+  /** Why there is nothing to go on with, or null. */
+  String refusalToUnpause() {
+    return closed || !paused ? "the run is not paused" : null;
+  }
+
   String pause() {
-    if (closed) {
-      return "the run is ending";
-    }
-    if (paused) {
-      return "was paused already";
+    if (refusalToPause() != null) { // two were validated before either was handled
+      return refusalToPause();
     }
     paused = true;
     List.copyOf(running).forEach(scope -> scope.cancel("paused"));
@@ -200,8 +207,8 @@ final class Steering {
   }
 
   String unpause() {
-    if (closed || !paused) {
-      return "was not paused";
+    if (refusalToUnpause() != null) {
+      return refusalToUnpause();
     }
     paused = false;
     tell();

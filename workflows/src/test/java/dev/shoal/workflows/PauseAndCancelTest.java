@@ -1,6 +1,7 @@
 package dev.shoal.workflows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shoal.workflows.stages.RunActivities.End;
 import io.temporal.client.ActivityCanceledException;
@@ -25,9 +26,11 @@ class PauseAndCancelTest extends SteeredPlot {
     assertThat(plot.run().pause())
         .isEqualTo("pausing: running stages write a checkpoint and free their device");
     plot.awaitStage("calibrate · law", "PAUSED"); // only after the activity has stopped
-    assertThat(plot.run().pause()).isEqualTo("was paused already");
+    assertThatThrownBy(() -> plot.run().pause())
+        .hasStackTraceContaining("the run is paused already");
     assertThat(plot.searchAttribute("ShoalState")).isEqualTo("PAUSED");
     assertThat(plot.run().unpause()).isEqualTo("going on");
+    assertThatThrownBy(() -> plot.run().unpause()).hasStackTraceContaining("the run is not paused");
 
     stub.getResult(ReconstructionResult.class);
     assertThat(stages.stagesCalled()).filteredOn("calibrate · law"::equals).hasSize(2);

@@ -1,6 +1,7 @@
 package dev.shoal.workflows;
 
 import com.google.protobuf.ByteString;
+import dev.shoal.workflows.stages.TrainingProgress;
 import io.temporal.api.common.v1.Payload;
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
@@ -77,6 +78,7 @@ final class PlotEnvironment implements AutoCloseable {
     for (String key : List.of("ShoalState", "ShoalStage", "ShoalModel", "ShoalRun")) {
       options.registerSearchAttribute(key, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD);
     }
+    options.registerSearchAttribute("ShoalPerplexity", IndexedValueType.INDEXED_VALUE_TYPE_DOUBLE);
     return options.build();
   }
 
@@ -135,6 +137,12 @@ final class PlotEnvironment implements AutoCloseable {
       // As it should be: the run has ended.
     }
     stages.forget();
+  }
+
+  /** What a worker sends while experts are trained. */
+  FakeStages.Event tells() {
+    return () ->
+        run().trained(new TrainingProgress("train experts", 1200, 24000, 2.31, 9100, 7805));
   }
 
   /** What users send to the started run. */

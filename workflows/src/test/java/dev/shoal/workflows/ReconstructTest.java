@@ -12,7 +12,9 @@ import dev.shoal.workflows.stages.RunActivities.Conclusion;
 import dev.shoal.workflows.stages.RunActivities.End;
 import dev.shoal.workflows.stages.TrainingActivities;
 import io.temporal.client.WorkflowStub;
+import io.temporal.common.SearchAttributeKey;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -206,6 +208,48 @@ class ReconstructTest extends SteeredPlot {
     assertThat(plot.searchAttribute("ShoalStage")).isEqualTo("report");
     assertThat(plot.searchAttribute("ShoalModel")).isEqualTo("/models/llama");
     assertThat(plot.searchAttribute("ShoalRun")).isEqualTo("run-1");
+  }
+
+  @Test
+  @DisplayName(
+      "shows what each model is judged at, beside the dense one, and where to ask for more")
+  void showsPerplexities() {
+    plot.start(PlotEnvironment.FULL).getResult(ReconstructionResult.class);
+
+    assertThat(plot.details())
+        .startsWith(
+            "**Perplexity** dense 8.000 · assembled 12.000 (+50.0 %) · routed 10.000 (+25.0 %)"
+                + " · trained 8.500 (+6.3 %)\n")
+        .contains("In a terminal: `shoal lineage run-1`");
+    assertThat(plot.run().plan()).isEqualTo("the plan");
+    assertThat(plot.started().describe().getMemo("ask", String.class))
+        .isEqualTo("shoal lineage run-1");
+    assertThat(
+            plot.started()
+                .describe()
+                .getTypedSearchAttributes()
+                .get(SearchAttributeKey.forDouble("ShoalPerplexity")))
+        .as("of the last mixture")
+        .isEqualTo(8.5);
+  }
+
+  @Test
+  @DisplayName("shows how far training is as of the last checkpoint that it was told of")
+  void showsTraining() {
+    AtomicReference<String> details = new AtomicReference<>();
+    stages.on(
+        "train experts",
+        () -> {
+          plot.tells().happen();
+          PlotEnvironment.await("details", () -> plot.details().contains("step 1,200"));
+          details.set(plot.details());
+        });
+    plot.start(PlotEnvironment.FULL).getResult(ReconstructionResult.class);
+
+    assertThat(details.get())
+        .contains(
+            "| train experts | RUNNING | step 1,200 of 24,000, loss 2.310, 9,100 tokens/s,"
+                + " 2 h 10 min left, as of the last checkpoint |");
   }
 
   @Test

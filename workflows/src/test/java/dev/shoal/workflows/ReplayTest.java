@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shoal.workflows.stages.InspectionActivities;
 import dev.shoal.workflows.stages.RunActivities;
+import dev.shoal.workflows.stages.TrainingProgress;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.common.converter.RawValue;
 import io.temporal.testing.WorkflowReplayer;
@@ -28,6 +29,7 @@ class ReplayTest {
     return List.of(
         "happy",
         "judged-beside",
+        "told",
         "retrain",
         "parked-and-resumed",
         "paused",
@@ -74,6 +76,14 @@ class ReplayTest {
     }
 
     @Override
+    public String plan() {
+      return "";
+    }
+
+    @Override
+    public void trained(TrainingProgress progress) {}
+
+    @Override
     public String resumeStage(StageDecision decision) {
       return "";
     }
@@ -87,9 +97,15 @@ class ReplayTest {
     }
 
     @Override
+    public void validatePause() {}
+
+    @Override
     public String unpause() {
       return "";
     }
+
+    @Override
+    public void validateUnpause() {}
   }
 
   @ParameterizedTest(name = "{0}")

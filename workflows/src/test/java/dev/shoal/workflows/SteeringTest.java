@@ -28,7 +28,7 @@ class SteeringTest extends SteeredPlot {
 
             NoProgress: three attempts began at step 7
 
-            Send the update `resumeStage` with `{"stage":"group","action":"retry"}`""");
+            Send the update `resumeStage` with `{"stage":"group","action":"retry"}` (or `abort`).""");
     assertThat(decide(null, "retry")).isEqualTo("retry: group");
 
     stub.getResult(ReconstructionResult.class);

@@ -20,6 +20,16 @@ class WriteHistories {
 
   private static final Path FOLDER = Path.of("src/test/resources/histories");
 
+  /** With a memo, perplexities, and training that tells how far it is. */
+  @Test
+  void told() throws IOException {
+    try (PlotEnvironment plot = new PlotEnvironment()) {
+      plot.stages.on("train experts", plot.tells());
+      plot.start(PlotEnvironment.FULL).getResult(ReconstructionResult.class);
+      write(plot, PlotEnvironment.WORKFLOW_ID, "told");
+    }
+  }
+
   @Test
   void happy() throws IOException {
     try (PlotEnvironment plot = new PlotEnvironment()) {

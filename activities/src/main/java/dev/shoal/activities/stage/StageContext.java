@@ -9,6 +9,7 @@ import dev.shoal.migrations.DatabaseUnavailableException;
 import dev.shoal.migrations.MetricRow;
 import dev.shoal.models.Progress;
 import dev.shoal.models.checkpoint.FolderManifest;
+import dev.shoal.workflows.stages.TrainingProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ public final class StageContext implements Progress {
   private final Claim claim;
   private final List<Checkpoint> checkpoints;
   private final Pulse pulse;
+  private final TrainingNews news;
   private final Path folder;
   private final List<MetricRow> pending = new ArrayList<>();
 
@@ -38,12 +40,14 @@ public final class StageContext implements Progress {
       ArtifactStore store,
       Claim claim,
       List<Checkpoint> checkpoints,
-      Pulse pulse) {
+      Pulse pulse,
+      TrainingNews news) {
     this.database = database;
     this.store = store;
     this.claim = claim;
     this.checkpoints = new ArrayList<>(checkpoints);
     this.pulse = pulse;
+    this.news = news;
     this.folder = store.workFolder(claim.key() + "-" + claim.epoch());
   }
 
@@ -60,6 +64,11 @@ public final class StageContext implements Progress {
   /** Tells where the work is; throws when it must stop. */
   public void report(StageProgress progress) {
     pulse.progress(progress);
+  }
+
+  /** Tells the run's workflow how far training is; see {@link TrainingNews}. */
+  public void tell(TrainingProgress progress) {
+    news.tell(progress);
   }
 
   /** Keeps a number; written at the end or by {@link #flushMetrics}. */

@@ -137,7 +137,9 @@ public final class StageRunner {
     long begin = System.nanoTime();
     ActivityExecutionContext temporal = Activity.getExecutionContext();
     try (Pulse pulse = new Pulse(temporal, database.computations(), claim)) {
-      StageContext context = new StageContext(database, store, claim, claimed.checkpoints(), pulse);
+      TrainingNews news = new TrainingNews(temporal.getWorkflowClient(), spec.run().workflowId());
+      StageContext context =
+          new StageContext(database, store, claim, claimed.checkpoints(), pulse, news);
       StageWork.Result result = onDevice(spec, work, context);
       if (!result.done()) {
         database.computations().release(claim);

@@ -26,7 +26,8 @@ public final class TemporalConnection implements AutoCloseable {
           "ShoalState", "Keyword",
           "ShoalStage", "Keyword",
           "ShoalModel", "Keyword",
-          "ShoalRun", "Keyword");
+          "ShoalRun", "Keyword",
+          "ShoalPerplexity", "Double");
 
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(6);
 
@@ -113,8 +114,8 @@ public final class TemporalConnection implements AutoCloseable {
     } catch (StatusRuntimeException e) {
       throw UserError.failed(
           ("Temporal does not let this worker register search attributes (%s); let an administrator"
-                  + " create ShoalState, ShoalStage, ShoalModel and ShoalRun, each of type Keyword,"
-                  + " in namespace %s.")
+                  + " create ShoalState, ShoalStage, ShoalModel and ShoalRun of type Keyword, and"
+                  + " ShoalPerplexity of type Double, in namespace %s.")
               .formatted(e.getStatus().getCode(), namespace()),
           e);
     }

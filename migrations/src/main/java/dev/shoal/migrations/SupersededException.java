@@ -10,7 +10,7 @@ public final class SupersededException extends RuntimeException {
 
   SupersededException(Claim claim) {
     super(
-        "Attempt %d at computation %s no longer holds it; it was taken over, ended or given back."
+        "Attempt %d at computation %s is superseded: the work was taken over, ended or given back."
             .formatted(claim.epoch(), claim.key()));
   }
 }

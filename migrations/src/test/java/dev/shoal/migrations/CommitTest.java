@@ -91,7 +91,7 @@ class CommitTest {
                     older, commit(List.of(), List.of(output("x", digest("c2"), "moe")))))
         .isInstanceOf(SupersededException.class)
         .hasMessage(
-            "Attempt 1 at computation %s no longer holds it; it was taken over, ended or given back."
+            "Attempt 1 at computation %s is superseded: the work was taken over, ended or given back."
                 .formatted(digest("c1")));
     assertThat(DATABASE.artifacts().find(digest("c2"))).isEmpty();
     assertThat(COMPUTATIONS.commit(newer, commit("{'n': 2}"))).isEqualTo(json("{'n': 2}"));

@@ -33,7 +33,13 @@ record Ending(TemporalFailure failure) {
     board.state(status);
     return isCancelled() || cause == null
         ? failure
-        : ApplicationFailure.newNonRetryableFailure(message, type);
+        : untraced(ApplicationFailure.newNonRetryableFailure(message, type));
+  }
+
+  /** The message is for users; where in the plot it was thrown tells them nothing. */
+  private static ApplicationFailure untraced(ApplicationFailure told) {
+    told.setStackTrace(new StackTraceElement[0]);
+    return told;
   }
 
   private boolean isCancelled() {

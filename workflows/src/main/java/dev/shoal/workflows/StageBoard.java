@@ -137,7 +137,7 @@ final class StageBoard {
   }
 
   private void show() {
-    Workflow.setCurrentDetails(attention() + judgements() + table() + pointer() + plan);
+    Workflow.setCurrentDetails(attention() + present() + judgements() + table() + pointer() + plan);
   }
 
   private String attention() {
@@ -155,6 +155,14 @@ final class StageBoard {
 
                 """
                     .formatted(s.name(), s.note(), s.name(), alternatives.get(s.name())))
+        .collect(Collectors.joining());
+  }
+
+  private String present() {
+    return stages.values().stream()
+        .filter(stage -> stage.state().equals(RUNNING))
+        .map(s -> s.note().isEmpty() ? s.name() : "%s: %s".formatted(s.name(), s.note()))
+        .map("**Now** %s\n\n"::formatted)
         .collect(Collectors.joining());
   }
 

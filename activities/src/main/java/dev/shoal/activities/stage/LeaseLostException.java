@@ -7,7 +7,7 @@ final class LeaseLostException extends RuntimeException {
 
   LeaseLostException(Claim claim) {
     super(
-        "attempt %d at computation %s was taken over; it stops here"
+        "attempt %d at computation %s is superseded: another one has the work"
             .formatted(claim.epoch(), claim.key()));
   }
 }

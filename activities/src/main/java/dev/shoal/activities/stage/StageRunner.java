@@ -148,7 +148,12 @@ public final class StageRunner {
       double seconds = (System.nanoTime() - begin) / 1e9;
       return commit(spec, context, claim, result, seconds);
     } catch (ActivityCompletionException e) {
-      database.computations().release(claim);
+      boolean ours = database.computations().release(claim);
+      LOG.info(
+          "{} {} stops: {}",
+          spec.code().stageName(),
+          spec.shard(),
+          ours ? e.getClass().getSimpleName() : "it was superseded, another attempt has the work");
       throw e;
     } catch (Exception e) {
       RuntimeException failure = Failures.translate(e);

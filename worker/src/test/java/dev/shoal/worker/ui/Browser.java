@@ -1,0 +1,158 @@
+package dev.shoal.worker.ui;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.openqa.selenium.By;
+import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.NoSuchElementException;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** A headless Chromium that waits for what it is asked for, and takes pictures. */
+final class Browser implements AutoCloseable {
+
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+
+  private final ChromeDriver driver;
+  private final Path pictures;
+
+  private Browser(ChromeDriver driver, Path pictures) {
+    this.driver = driver;
+    this.pictures = pictures;
+  }
+
+  /** Opens it; the test is skipped, and says so, where there is none. */
+  static Browser open(Path pictures) throws IOException {
+    Optional<File> chromium = program("chromium", "chromium-browser", "google-chrome");
+    Optional<File> chromedriver = program("chromedriver");
+    if (chromium.isEmpty() || chromedriver.isEmpty()) {
+      String why = "SKIPPED: no chromium and chromedriver on the PATH, so the UI is not tested";
+      System.err.println(why);
+      Assumptions.abort(why);
+    }
+    ChromeOptions options =
+        new ChromeOptions()
+            .setBinary(chromium.orElseThrow())
+            .addArguments(
+                ("--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
+                        + " --disable-background-networking --disable-component-update"
+                        + " --disable-sync --disable-dev-shm-usage --window-size=1400,1000")
+                    .split(" "));
+    ChromeDriverService service =
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(chromedriver.orElseThrow())
+            .usingAnyFreePort()
+            .build();
+    return new Browser(new ChromeDriver(service, options), Files.createDirectories(pictures));
+  }
+
+  private static Optional<File> program(String... names) {
+    return Stream.of(names)
+        .flatMap(
+            name ->
+                Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                    .map(folder -> new File(folder, name)))
+        .filter(File::canExecute)
+        .findFirst();
+  }
+
+  void go(String address) {
+    driver.get(address);
+  }
+
+  /** The address, once it has changed to hold this. */
+  String awaitAddress(String part) {
+    await("an address with " + part, now -> now.driver.getCurrentUrl().contains(part));
+    return driver.getCurrentUrl();
+  }
+
+  /** The first that is visible; the UI has some things twice, for wide and narrow windows. */
+  WebElement find(String css) {
+    return find(By.cssSelector(css));
+  }
+
+  private WebElement find(By what) {
+    await(what.toString(), now -> now.visible(what).isPresent());
+    return visible(what).orElseThrow();
+  }
+
+  private Optional<WebElement> visible(By what) {
+    return driver.findElements(what).stream().filter(WebElement::isDisplayed).findFirst();
+  }
+
+  void click(String css) {
+    find(css).click();
+  }
+
+  void press(String button) {
+    find(By.xpath("//button[contains(., '%s')]".formatted(button))).click();
+  }
+
+  void choose(String option) {
+    find(By.xpath("//*[@role='option'][contains(., '%s')]".formatted(option))).click();
+  }
+
+  /** Replaces what an editor of JSON holds; it must lose focus to be believed. */
+  void edit(String css, String json, String next) {
+    click(css);
+    driver.switchTo().activeElement().sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.DELETE);
+    ((JavascriptExecutor) driver)
+        .executeScript("document.execCommand('insertText', false, arguments[0])", json);
+    click(next);
+  }
+
+  /** Waits until an element of the page says this. */
+  void await(String css, String text) {
+    await("%s: %s".formatted(css, text), now -> now.find(css).getText().contains(text));
+  }
+
+  /** Waits until the page shows this. */
+  void awaitText(String text) {
+    await(text, now -> now.find("body").getText().contains(text));
+  }
+
+  /** Waits until the frame in the page shows this, asking the page for fresh content meanwhile. */
+  void awaitFrame(String text) {
+    await(
+        text,
+        now -> {
+          now.find("body").sendKeys("r");
+          now.driver.switchTo().frame(now.find("iframe"));
+          try {
+            return now.driver.findElement(By.tagName("body")).getText().contains(text);
+          } finally {
+            now.driver.switchTo().defaultContent();
+          }
+        });
+  }
+
+  private void await(String what, Predicate<Browser> condition) {
+    new WebDriverWait(driver, LIMIT)
+        .withMessage(what)
+        .ignoring(NoSuchElementException.class, StaleElementReferenceException.class)
+        .until(any -> condition.test(this));
+  }
+
+  /** Keeps what is seen now. */
+  void picture(String name) throws IOException {
+    Files.write(pictures.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+  }
+}

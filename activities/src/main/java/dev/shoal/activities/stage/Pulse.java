@@ -30,6 +30,7 @@ final class Pulse implements AutoCloseable {
   private final ActivityExecutionContext temporal;
   private final ComputationStore computations;
   private final Claim claim;
+  private final String stage;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -43,7 +44,12 @@ final class Pulse implements AutoCloseable {
   private volatile RuntimeException stop;
   private int beats;
 
-  Pulse(ActivityExecutionContext temporal, ComputationStore computations, Claim claim) {
+  /**
+   * @param stage what the worker's meters call it
+   */
+  Pulse(
+      ActivityExecutionContext temporal, ComputationStore computations, Claim claim, String stage) {
+    this.stage = stage;
     this.temporal = temporal;
     this.computations = computations;
     this.claim = claim;
@@ -54,6 +60,7 @@ final class Pulse implements AutoCloseable {
   /** Tells where the work is; throws what the last beats were told: cancelled, superseded. */
   void progress(StageProgress now) {
     last = now;
+    StageMeters.present(stage, now);
     lastProgress = System.nanoTime();
     RuntimeException told = stop;
     if (told != null) {

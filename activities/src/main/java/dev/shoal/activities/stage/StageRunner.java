@@ -135,19 +135,24 @@ public final class StageRunner {
     Claim claim = claimed.claim();
     checkProgress(spec, claimed);
     long begin = System.nanoTime();
+    String meter = spec.code().stageName();
     ActivityExecutionContext temporal = Activity.getExecutionContext();
-    try (Pulse pulse = new Pulse(temporal, database.computations(), claim)) {
+    try (Pulse pulse = new Pulse(temporal, database.computations(), claim, meter)) {
       TrainingNews news = new TrainingNews(temporal.getWorkflowClient(), spec.run().workflowId());
       StageContext context =
           new StageContext(database, store, claim, claimed.checkpoints(), pulse, news);
       StageWork.Result result = onDevice(spec, work, context);
       if (!result.done()) {
         database.computations().release(claim);
+        StageMeters.ended(meter, "unfinished", begin);
         return null;
       }
       double seconds = (System.nanoTime() - begin) / 1e9;
-      return commit(spec, context, claim, result, seconds);
+      StageOutcome outcome = commit(spec, context, claim, result, seconds);
+      StageMeters.ended(meter, "computed", begin);
+      return outcome;
     } catch (ActivityCompletionException e) {
+      StageMeters.ended(meter, "stopped", begin);
       boolean ours = database.computations().release(claim);
       LOG.info(
           "{} {} stops: {}",
@@ -156,6 +161,7 @@ public final class StageRunner {
           ours ? e.getClass().getSimpleName() : "it was superseded, another attempt has the work");
       throw e;
     } catch (Exception e) {
+      StageMeters.ended(meter, "failed", begin);
       RuntimeException failure = Failures.translate(e);
       LOG.warn("{} {} failed: {}", spec.code().stageName(), spec.shard(), failure.getMessage());
       database.computations().fail(claim, message(String.valueOf(failure.getMessage())));

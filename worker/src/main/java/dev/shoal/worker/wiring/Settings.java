@@ -8,6 +8,7 @@ import io.temporal.envconfig.ClientConfigProfile;
 import io.temporal.envconfig.LoadClientConfigProfileOptions;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -137,6 +138,27 @@ public final class Settings {
     } catch (IOException | IllegalArgumentException | IllegalStateException e) {
       throw UserError.wrongUse("Temporal's configuration cannot be read: " + e.getMessage());
     }
+  }
+
+  /**
+   * Where a worker offers its metrics; nowhere unless it is set.
+   *
+   * @throws UserError unless it is {@code host:port}
+   */
+  Optional<InetSocketAddress> metricsAddress() {
+    return value("SHOAL_METRICS_ADDRESS").map(Settings::address);
+  }
+
+  private static InetSocketAddress address(String text) {
+    if (!text.matches("[^:]+:\\d{1,5}") || Integer.parseInt(port(text)) > 65_535) {
+      throw UserError.wrongUse(
+          "SHOAL_METRICS_ADDRESS is '%s'; write host:port, as in 127.0.0.1:9464.".formatted(text));
+    }
+    return new InetSocketAddress(text.replaceFirst(":.*", ""), Integer.parseInt(port(text)));
+  }
+
+  private static String port(String address) {
+    return address.replaceFirst(".*:", "");
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.shoal.worker.wiring;
 
+import com.uber.m3.tally.NoopScope;
+import com.uber.m3.tally.Scope;
 import dev.shoal.worker.payloads.EncryptingCodec;
 import dev.shoal.worker.stack.TemporalNamespace;
 import io.grpc.Status;
@@ -48,17 +50,18 @@ public final class TemporalConnection implements AutoCloseable {
    * @throws UserError naming the address and what to do when that is not possible
    */
   public static TemporalConnection open(Settings settings) {
-    return open(settings, null);
+    return open(settings, null, new NoopScope());
   }
 
   /**
    * Connects under a name that Temporal shows.
    *
    * @param identity who asks; null for the SDK's own name
+   * @param meters where the SDK counts what it does
    */
-  public static TemporalConnection open(Settings settings, String identity) {
+  static TemporalConnection open(Settings settings, String identity, Scope meters) {
     ClientConfigProfile profile = settings.temporal();
-    WorkflowServiceStubs service = connect(profile);
+    WorkflowServiceStubs service = connect(profile, meters);
     WorkflowClientOptions options =
         WorkflowClientOptions.newBuilder(profile.toWorkflowClientOptions())
             .setDataConverter(EncryptingCodec.converter(settings.payloadKeys()))
@@ -70,8 +73,8 @@ public final class TemporalConnection implements AutoCloseable {
     return connection;
   }
 
-  private static WorkflowServiceStubs connect(ClientConfigProfile profile) {
-    WorkflowServiceStubsOptions options = options(profile);
+  private static WorkflowServiceStubs connect(ClientConfigProfile profile, Scope meters) {
+    WorkflowServiceStubsOptions options = options(profile, meters);
     try {
       return WorkflowServiceStubs.newConnectedServiceStubs(options, CONNECT_LIMIT);
     } catch (RuntimeException e) {
@@ -79,9 +82,10 @@ public final class TemporalConnection implements AutoCloseable {
     }
   }
 
-  private static WorkflowServiceStubsOptions options(ClientConfigProfile profile) {
+  private static WorkflowServiceStubsOptions options(ClientConfigProfile profile, Scope meters) {
     try {
       return WorkflowServiceStubsOptions.newBuilder(profile.toWorkflowServiceStubsOptions())
+          .setMetricsScope(meters)
           .build();
     } catch (RuntimeException e) {
       throw ConnectionFailure.ofSettings(e);

@@ -1,5 +1,7 @@
 package dev.shoal.worker.wiring;
 
+import com.uber.m3.tally.NoopScope;
+import com.uber.m3.tally.Scope;
 import dev.shoal.activities.Activities;
 import dev.shoal.activities.devices.WorkerDevices;
 import dev.shoal.migrations.Database;
@@ -15,6 +17,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -61,8 +64,17 @@ public final class WorkerProgram {
    * @throws dev.shoal.migrations.DatabaseSetupException unless the schema is current
    */
   public static void run(Settings settings) throws InterruptedException {
+    Optional<WorkerMeters> meters = settings.metricsAddress().map(WorkerMeters::new);
+    try {
+      run(settings, meters.map(WorkerMeters::scope).orElseGet(NoopScope::new));
+    } finally {
+      meters.ifPresent(WorkerMeters::close);
+    }
+  }
+
+  private static void run(Settings settings, Scope meters) throws InterruptedException {
     try (Database database = Database.open(settings.database());
-        TemporalConnection temporal = TemporalConnection.open(settings, identity())) {
+        TemporalConnection temporal = TemporalConnection.open(settings, identity(), meters)) {
       database.requireCurrent();
       temporal.registerSearchAttributes();
       List<String> queues = devices(settings).queues();

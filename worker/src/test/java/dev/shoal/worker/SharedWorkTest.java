@@ -3,6 +3,12 @@ package dev.shoal.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -10,6 +16,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,9 +63,13 @@ class SharedWorkTest {
   void share(@TempDir Path state) throws Exception {
     try (TestHome home = new TestHome(state, Map.of("OMP_NUM_THREADS", "1"))) {
       Path request = home.request("shared.yaml", REQUEST);
+      int port = freePort();
+      home.variable("SHOAL_METRICS_ADDRESS", "127.0.0.1:" + port);
       home.shoal("up", "-d", "--devices", "cpu");
+      home.variable("SHOAL_METRICS_ADDRESS", "");
       home.startWorker();
       assertThat(home.shoal("doctor").out()).contains("devices          the processor");
+      MetricsSeen seen = new MetricsSeen(port);
       JsonNode done = home.shoal("run", request.toString(), "--json").json();
       assertThat(done.path("trained").asDouble()).isLessThan(done.path("routed").asDouble());
       assertThat(Path.of(done.path("export").asText())).isNotEmptyDirectory();
@@ -62,6 +78,58 @@ class SharedWorkTest {
       assertThat(number(url, "select count(distinct worker) from shoal.attempt")).isEqualTo(2);
       assertThat(number(url, "select count(*) from shoal.attempt where task_queue = 'shoal-cpu'"))
           .isEqualTo(3 + 3 + 1 + 2 + 4 + 1); // rows, experts, trainings, judgements, export
+      assertThat(seen.names()).as("what the dashboard shows").containsAll(Deployment.metrics());
+      for (String query : Deployment.queries()) {
+        assertThat(rows(url, query)).as(query).isPositive();
+      }
+    }
+  }
+
+  /** What the first worker offers to Prometheus, now and then while the run goes on. */
+  private static final class MetricsSeen {
+
+    private final Set<String> names = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledFuture<?> looking;
+
+    MetricsSeen(int port) {
+      URI address = URI.create("http://127.0.0.1:%d/metrics".formatted(port));
+      looking = clock.scheduleWithFixedDelay(() -> look(address), 0, 200, TimeUnit.MILLISECONDS);
+    }
+
+    private void look(URI address) {
+      try (InputStream text = address.toURL().openStream()) {
+        new String(text.readAllBytes(), StandardCharsets.UTF_8)
+            .lines()
+            .filter(line -> !line.startsWith("#"))
+            .forEach(line -> names.add(line.replaceFirst("[{ ].*", "")));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e); // ends the looking; what was seen is asserted
+      }
+    }
+
+    Set<String> names() {
+      looking.cancel(false);
+      clock.shutdown();
+      return names;
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static int rows(String url, String query) throws SQLException {
+    try (Connection database = DriverManager.getConnection(url);
+        Statement statement = database.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      int rows = 0;
+      while (row.next()) {
+        rows++;
+      }
+      return rows;
     }
   }
 

@@ -145,7 +145,7 @@ public final class Settings {
    *
    * @throws UserError unless it is {@code host:port}
    */
-  Optional<InetSocketAddress> metricsAddress() {
+  public Optional<InetSocketAddress> metricsAddress() {
     return value("SHOAL_METRICS_ADDRESS").map(Settings::address);
   }
 

@@ -80,7 +80,8 @@ public record LlamaConfig(
    *     implemented
    */
   public static LlamaConfig read(Path folder) {
-    return LlamaConfigReader.dense(folder.resolve("config.json"));
+    Path file = folder.resolve("config.json");
+    return LlamaConfigReader.dense(file, ModelJson.bytes(file));
   }
 
   /**
@@ -90,7 +91,8 @@ public record LlamaConfig(
    * @throws ModelUnsupportedException as {@link #read}
    */
   public static LlamaConfig readSparse(Path folder, Family family) {
-    return LlamaConfigReader.sparse(folder.resolve("config.json"), family);
+    Path file = folder.resolve("config.json");
+    return LlamaConfigReader.sparse(file, ModelJson.bytes(file), family);
   }
 
   /** Longest sequence whose attention sees all of it; longer ones are not computed. */

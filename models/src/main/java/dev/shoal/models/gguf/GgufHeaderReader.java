@@ -29,15 +29,24 @@ final class GgufHeaderReader {
   private final GgufMetadata metadata = new GgufMetadata();
   private final Map<String, Entry> tensors = new LinkedHashMap<>();
 
-  private GgufHeaderReader(Path path, MappedFile file) {
+  private GgufHeaderReader(Path path, ByteBuffer header, long fileBytes) {
     this.path = path;
-    this.fileBytes = file.size();
-    this.from =
-        file.slice(0, (int) Math.min(fileBytes, LARGEST_HEADER)).order(ByteOrder.LITTLE_ENDIAN);
+    this.fileBytes = fileBytes;
+    this.from = header.order(ByteOrder.LITTLE_ENDIAN);
   }
 
   static GgufHeaderReader read(Path path, MappedFile file) {
-    GgufHeaderReader reader = new GgufHeaderReader(path, file);
+    return read(path, file.slice(0, (int) Math.min(file.size(), LARGEST_HEADER)), file.size());
+  }
+
+  /**
+   * Reads the header alone.
+   *
+   * @param header bytes of the file from the first on, the whole header among them
+   * @param fileBytes size of the file
+   */
+  static GgufHeaderReader read(Path path, ByteBuffer header, long fileBytes) {
+    GgufHeaderReader reader = new GgufHeaderReader(path, header, fileBytes);
     try {
       reader.read();
     } catch (BufferUnderflowException e) {

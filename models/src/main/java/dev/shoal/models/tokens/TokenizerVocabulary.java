@@ -1,9 +1,8 @@
 package dev.shoal.models.tokens;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.shoal.models.config.ModelJson;
 import dev.shoal.models.config.ModelUnsupportedException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -24,13 +23,10 @@ public final class TokenizerVocabulary {
    */
   public static void require(Path folder, int rows) {
     Path file = folder.resolve("tokenizer.json");
-    JsonNode json;
-    try {
-      json = new ObjectMapper().readTree(file.toFile());
-    } catch (IOException e) {
-      throw new ModelUnsupportedException(
-          file.toString(), List.of("the tokenizer cannot be read (" + e.getMessage() + ")"));
-    }
+    require(file, ModelJson.read(file), rows);
+  }
+
+  static void require(Path file, JsonNode json, int rows) {
     TokenizerVocabulary vocabulary = new TokenizerVocabulary(rows);
     JsonNode vocab = json.path("model").path("vocab");
     if (vocab.isArray() && !vocab.isEmpty()) {

@@ -133,11 +133,15 @@ final class TrainingState {
 
   private static Position position(Path file) {
     try {
-      return JSON.readValue(Files.readAllBytes(file), Position.class);
+      return position(file, Files.readAllBytes(file));
     } catch (IOException e) {
       throw new UncheckedIOException(
           file + ": the position of a training cannot be read; use another checkpoint", e);
     }
+  }
+
+  static Position position(Path file, byte[] json) throws IOException {
+    return JSON.readValue(json, Position.class);
   }
 
   private static List<Long> shape(NDArray array) {

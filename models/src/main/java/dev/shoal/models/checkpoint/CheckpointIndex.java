@@ -33,7 +33,7 @@ final class CheckpointIndex {
    *
    * @param json the index
    */
-  static Map<String, Path> read(Path folder, byte[] json) throws IOException {
+  static Map<String, Path> read(Path folder, byte[] json) {
     Path index = folder.resolve(INDEX);
     JsonNode weights = parse(index, json).path("weight_map");
     if (!weights.isObject()) {
@@ -52,13 +52,19 @@ final class CheckpointIndex {
     return shards;
   }
 
-  private static JsonNode parse(Path index, byte[] json) throws IOException {
+  private static JsonNode parse(Path index, byte[] json) {
     try {
       return JSON.readTree(json);
     } catch (JsonProcessingException e) {
-      String found = "the index is not valid JSON (" + e.getOriginalMessage() + ")";
-      throw new CheckpointFormatException(index, null, found, "an object with weight_map", REMEDY);
+      throw malformed(index, e.getOriginalMessage());
+    } catch (IOException e) { // bytes that are no text: nothing else is read here
+      throw malformed(index, e.getMessage());
     }
+  }
+
+  private static CheckpointFormatException malformed(Path index, String problem) {
+    String found = "the index is not valid JSON (" + problem + ")";
+    return new CheckpointFormatException(index, null, found, "an object with weight_map", REMEDY);
   }
 
   private static Path shard(Path folder, String tensor, JsonNode value) {

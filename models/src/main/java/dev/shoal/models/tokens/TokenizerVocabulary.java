@@ -33,10 +33,19 @@ public final class TokenizerVocabulary {
       int last = vocab.size() - 1;
       vocabulary.check(file, vocab.get(last).path(0).asText(), last);
     }
-    vocab.properties().forEach(t -> vocabulary.check(file, t.getKey(), t.getValue().asInt()));
+    vocab.properties().forEach(t -> vocabulary.check(file, t.getKey(), t.getValue()));
     for (JsonNode added : json.path("added_tokens")) {
-      vocabulary.check(file, added.path("content").asText(), added.path("id").asInt());
+      vocabulary.check(file, added.path("content").asText(), added.path("id"));
     }
+  }
+
+  private void check(Path file, String token, JsonNode id) {
+    if (!id.isInt() || id.intValue() < 0) {
+      String problem =
+          "token '%s' has id %s, expected a whole number from 0 on".formatted(token, id);
+      throw new ModelUnsupportedException(file.toString(), List.of(problem));
+    }
+    check(file, token, id.intValue());
   }
 
   private void check(Path file, String token, int id) {

@@ -17,6 +17,9 @@ import java.util.List;
  */
 public final class RequestReader {
 
+  /** A history takes 2 MiB in one piece; a thousand data sets take a tenth of this. */
+  static final int LONGEST = 1 << 20;
+
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -85,6 +88,11 @@ public final class RequestReader {
 
   /** One object; it is told what belongs into it. */
   static ObjectNode parse(String json, String content) {
+    if (json.length() > LONGEST) {
+      throw wrong(
+          "found %d characters, expected at most %d; give datasets as a folder"
+              .formatted(json.length(), LONGEST));
+    }
     try {
       JsonNode tree = JSON.readTree(json);
       if (tree instanceof ObjectNode object) {
@@ -102,6 +110,8 @@ public final class RequestReader {
                   e.getOriginalMessage(),
                   e.getLocation().getLineNr(),
                   e.getLocation().getColumnNr()));
+    } catch (NumberFormatException e) { // Jackson lets those of exponents through
+      throw wrong("cannot be read as JSON: an exponent of a number has more than 10 digits");
     }
   }
 

@@ -28,11 +28,12 @@ fuzz() {
   mkdir -p "$corpus" "$work/findings/$name"
   local words=()
   if [ -f "$inputs.dict" ]; then words=("-dict=$inputs.dict"); fi
-  (cd "$work/findings/$name" && nice -n 5 java -Xmx1g -XX:ActiveProcessorCount=1 \
+  (cd "$work/findings/$name" && nice -n 5 java -Xmx1g -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
     -cp "$work/$module.jars" com.code_intelligence.jazzer.Jazzer \
     --target_class="$class" --target_method="$method" \
     --instrumentation_includes='dev.shoal.**' --keep_going=20 \
-    -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2500 -print_final_stats=1 \
+    --disabled_hooks=com.code_intelligence.jazzer.sanitizers.SqlInjection \
+    -max_total_time="$seconds" -max_len=1600 -timeout=25 -rss_limit_mb=2500 -print_final_stats=1 \
     "${words[@]}" "$corpus" "$inputs""Inputs/$method") >"$log" 2>&1 || true
 }
 

@@ -58,9 +58,6 @@ public final class RequestFile {
               .formatted(file));
     } catch (JsonProcessingException e) {
       throw UserError.wrongUse("%s: %s.".formatted(file, describe(e)));
-    } catch (NumberFormatException e) { // Jackson lets those of exponents through
-      throw UserError.wrongUse(
-          "%s: an exponent of a number has more than 10 digits.".formatted(file));
     } catch (IOException e) {
       throw UserError.wrongUse("%s cannot be read; correct the path.".formatted(file));
     }

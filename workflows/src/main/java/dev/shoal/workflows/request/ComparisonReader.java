@@ -135,20 +135,20 @@ public final class ComparisonReader {
 
   private static List<Problem> problems(
       ComparisonRequest comparison, List<Member> runs, Function<String, List<Problem>> examine) {
+    List<String> requests = runs.stream().map(run -> run.request().toString()).toList();
+    int bytes = requests.stream().mapToInt(ComparisonReader::payload).sum();
+    if (bytes > LIMIT_BYTES) { // none of them is looked at: they may be many
+      long all = (long) comparison.variations().size() * seeds(comparison).size();
+      return List.of(new Problem("variations", TOO_MUCH.formatted(all, runs.size(), bytes)));
+    }
     Map<Problem, List<Member>> found = new LinkedHashMap<>();
-    int bytes = 0;
-    for (Member run : runs) {
-      String request = run.request().toString();
-      bytes += payload(request);
+    for (int i = 0; i < runs.size(); i++) {
+      Member run = runs.get(i);
       examine
-          .apply(request)
+          .apply(requests.get(i))
           .forEach(problem -> found.computeIfAbsent(problem, p -> new ArrayList<>()).add(run));
     }
     List<Problem> problems = new ArrayList<>();
-    if (bytes > LIMIT_BYTES) {
-      long all = (long) comparison.variations().size() * seeds(comparison).size();
-      problems.add(new Problem("variations", TOO_MUCH.formatted(all, runs.size(), bytes)));
-    }
     found.forEach(
         (problem, in) -> places(in, runs).map(p -> at(p, problem)).forEach(problems::add));
     return problems;

@@ -1,5 +1,6 @@
 package dev.shoal.workflows.request;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -104,15 +105,15 @@ public final class RequestReader {
               : RecordBinder.describe(tree);
       throw wrong("found " + found + ", expected one JSON object with " + content);
     } catch (JsonProcessingException e) {
-      throw wrong(
-          "cannot be read as JSON: %s (line %d, column %d)"
-              .formatted(
-                  e.getOriginalMessage(),
-                  e.getLocation().getLineNr(),
-                  e.getLocation().getColumnNr()));
+      throw wrong("cannot be read as JSON: " + e.getOriginalMessage() + place(e.getLocation()));
     } catch (NumberFormatException e) { // Jackson lets those of exponents through
       throw wrong("cannot be read as JSON: an exponent of a number has more than 10 digits");
     }
+  }
+
+  /** Empty where one of the parser's own limits is passed, which has no place. */
+  private static String place(JsonLocation at) {
+    return at == null ? "" : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
   }
 
   private static InvalidRequestException wrong(String message) {

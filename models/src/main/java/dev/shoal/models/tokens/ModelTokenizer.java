@@ -3,10 +3,10 @@ package dev.shoal.models.tokens;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.shoal.models.config.LlamaConfig;
+import dev.shoal.models.config.ModelJson;
 import dev.shoal.models.config.ModelUnsupportedException;
 import dev.shoal.models.config.SpecialTokens;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,10 +70,8 @@ public final class ModelTokenizer implements AutoCloseable {
    */
   public static ModelTokenizer open(Path folder, SpecialTokens tokens) {
     Path file = folder.resolve("tokenizer.json");
-    if (!Files.isRegularFile(file)) {
-      throw new ModelUnsupportedException(file.toString(), List.of("the file is missing"));
-    }
     Optional<TokenizerConfig> config = TokenizerConfig.read(folder);
+    DecoderCheck.require(file, ModelJson.read(file).path("decoder"));
     try {
       return new ModelTokenizer(
           file,

@@ -10,15 +10,26 @@ import sys
 BEGIN, END = "<!-- made by ops/fuzz.sh -->\n", "<!-- end -->\n"
 
 
-def row(log: pathlib.Path) -> tuple[str, int, int, int, int]:
-    """Target, executions, seconds, edges covered and findings; a run that ended early says so by its seconds."""
+def run(log: pathlib.Path) -> tuple[int, int, int, int]:
+    """Executions, seconds, edges covered and findings; a run that ended early has its last count and no time."""
     text = log.read_text(errors="replace")
     done = re.findall(r"^Done (\d+) runs in (\d+) second", text, re.M)
+    begun = re.findall(r"^#(\d+)\t", text, re.M)
     edges = re.findall(r" cov: (\d+) ", text)
     findings = len(re.findall(r"^== (?:Java Exception|libFuzzer crash)|^==\d+== ?ERROR", text, re.M))
-    if not done:
-        return log.stem, 0, 0, 0, max(findings, 1)
-    return log.stem, int(done[-1][0]), int(done[-1][1]), int(edges[-1]) if edges else 0, findings
+    runs, seconds = done[-1] if done else (begun[-1] if begun else 0, 0)
+    return int(runs), int(seconds), int(edges[-1]) if edges else 0, findings
+
+
+def rows(logs: pathlib.Path) -> list[tuple[str, int, int, int, int]]:
+    """Each target, its runs summed up; edges are those of the run that reached most."""
+    targets: dict[str, list[tuple[int, int, int, int]]] = {}
+    for log in sorted(logs.glob("*.log")):
+        targets.setdefault(".".join(log.name.split(".")[:2]), []).append(run(log))
+    return [
+        (name, sum(r[0] for r in of), sum(r[1] for r in of), max(r[2] for r in of), sum(r[3] for r in of))
+        for name, of in sorted(targets.items())
+    ]
 
 
 def line(name: str, runs: int, seconds: int, edges: str, findings: int) -> str:
@@ -27,11 +38,11 @@ def line(name: str, runs: int, seconds: int, edges: str, findings: int) -> str:
 
 
 def table(logs: pathlib.Path) -> str:
-    rows = sorted(row(log) for log in logs.glob("*.log"))
+    all_rows = rows(logs)
     text = "| target | executions | a second | seconds | edges covered | findings |\n|---|---:|---:|---:|---:|---:|\n"
-    for name, runs, seconds, edges, findings in rows:
+    for name, runs, seconds, edges, findings in all_rows:
         text += line(name, runs, seconds, str(edges), findings)
-    return text + line("all", sum(r[1] for r in rows), sum(r[2] for r in rows), "", sum(r[4] for r in rows))
+    return text + line("all", *(sum(r[i] for r in all_rows) for i in (1, 2)), "", sum(r[4] for r in all_rows))
 
 
 if __name__ == "__main__":

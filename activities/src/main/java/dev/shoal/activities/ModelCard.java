@@ -125,15 +125,21 @@ final class ModelCard {
   static ObjectNode settings(ReconstructionRequest request) {
     ObjectNode fields = JsonNodeFactory.instance.objectNode();
     fields.put("base_model", source(request)).put("recipe", request.recipe());
-    ArrayNode sets = fields.putArray("datasets");
-    for (Dataset set : request.datasets()) {
-      sets.addObject().put("name", set.name()).set("use", JSON.valueToTree(set.use()));
-    }
+    fields.set("datasets", datasets(request));
     fields.set("experts", JSON.valueToTree(request.experts()));
     fields.set("calibration", JSON.valueToTree(request.calibration()));
     fields.set("training", JSON.valueToTree(request.training()));
     fields.set("numerics", JSON.valueToTree(request.numerics()));
     return fields;
+  }
+
+  /** What each data set was for. */
+  static ArrayNode datasets(ReconstructionRequest request) {
+    ArrayNode sets = JsonNodeFactory.instance.arrayNode();
+    for (Dataset set : request.datasets()) {
+      sets.addObject().put("name", set.name()).set("use", JSON.valueToTree(set.use()));
+    }
+    return sets;
   }
 
   private static String yaml(Object value) {

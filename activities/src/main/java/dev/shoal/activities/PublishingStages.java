@@ -121,7 +121,8 @@ final class PublishingStages implements PublishingActivities {
       read.add(new StageSpec.Input("export", task.export()));
     }
     ObjectNode settings = StageRunner.settings(task.story().request());
-    settings.remove(List.of("model", "datasets", "checkpoint"));
+    settings.remove(List.of("model", "checkpoint"));
+    settings.set("datasets", ModelCard.datasets(task.story().request())); // without their places
     return stages.run(
         new StageSpec(task.run(), StageCode.REPORT, "", settings, read),
         context -> {

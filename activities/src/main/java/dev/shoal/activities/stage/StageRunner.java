@@ -32,9 +32,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Claim, work, commit: runs a stage's work at most once for its key in the whole database, and lets
- * it go on from its last checkpoint when an attempt dies.
+ * it go on from its last checkpoint when an attempt dies. Open for a test that asks what would be
+ * computed.
  */
-public final class StageRunner {
+public class StageRunner {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Logger LOG = LoggerFactory.getLogger(StageRunner.class);

@@ -10,7 +10,8 @@ import java.util.TreeMap;
 
 /**
  * One spelling for one JSON value, so that digests can be compared: UTF-8, keys sorted by code
- * unit, no insignificant white space. Numbers keep their kind: 1 and 1.0 are spelled differently.
+ * unit, no insignificant white space. Numbers keep their kind: 1 and 1.0 are spelled differently;
+ * whoever makes a key from what people wrote binds it to types before.
  */
 public final class CanonicalJson {
 
@@ -46,7 +47,7 @@ public final class CanonicalJson {
       fields.forEach(object::set);
       return object;
     }
-    if (value.isFloatingPointNumber() && !Double.isFinite(value.doubleValue())) {
+    if ((value.isDouble() || value.isFloat()) && !Double.isFinite(value.doubleValue())) {
       throw new IllegalArgumentException("JSON cannot say " + value);
     }
     return value;

@@ -20,10 +20,10 @@ public final class CheckpointFormatException extends RuntimeException {
     super(
         file.getFileName()
             + ": "
-            + (tensor == null ? "" : "tensor '" + tensor + "' is ")
-            + found
+            + (tensor == null ? "" : "tensor '" + Excerpt.of(tensor) + "' is ")
+            + Excerpt.of(found)
             + ", expected "
-            + expected
+            + Excerpt.of(expected)
             + "; "
             + remedy);
   }

@@ -25,8 +25,17 @@ final class CheckpointIndex {
 
   /** Shard of each tensor, sorted by name; every shard exists. */
   static Map<String, Path> read(Path folder) throws IOException {
+    return read(folder, Files.readAllBytes(folder.resolve(INDEX)));
+  }
+
+  /**
+   * As {@link #read(Path)}.
+   *
+   * @param json the index
+   */
+  static Map<String, Path> read(Path folder, byte[] json) {
     Path index = folder.resolve(INDEX);
-    JsonNode weights = parse(index).path("weight_map");
+    JsonNode weights = parse(index, json).path("weight_map");
     if (!weights.isObject()) {
       throw new CheckpointFormatException(
           index,
@@ -43,13 +52,19 @@ final class CheckpointIndex {
     return shards;
   }
 
-  private static JsonNode parse(Path index) throws IOException {
+  private static JsonNode parse(Path index, byte[] json) {
     try {
-      return JSON.readTree(Files.readAllBytes(index));
+      return JSON.readTree(json);
     } catch (JsonProcessingException e) {
-      String found = "the index is not valid JSON (" + e.getOriginalMessage() + ")";
-      throw new CheckpointFormatException(index, null, found, "an object with weight_map", REMEDY);
+      throw malformed(index, e.getOriginalMessage());
+    } catch (IOException e) { // bytes that are no text: nothing else is read here
+      throw malformed(index, e.getMessage());
     }
+  }
+
+  private static CheckpointFormatException malformed(Path index, String problem) {
+    String found = "the index is not valid JSON (" + problem + ")";
+    return new CheckpointFormatException(index, null, found, "an object with weight_map", REMEDY);
   }
 
   private static Path shard(Path folder, String tensor, JsonNode value) {

@@ -10,9 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +24,8 @@ import java.util.stream.Stream;
  * @param files sorted by path
  */
 public record FolderManifest(List<Entry> files) {
+
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
   /**
    * One file.
@@ -81,20 +86,41 @@ public record FolderManifest(List<Entry> files) {
    */
   public static FolderManifest fromJson(JsonNode json) {
     List<Entry> files = new ArrayList<>();
+    Set<String> paths = new HashSet<>();
     for (JsonNode file : json.path("files")) {
-      if (!file.path("path").isTextual()
-          || !file.path("size").isIntegralNumber()
-          || !file.path("sha256").asText().matches("[0-9a-f]{64}")) {
-        throw new IllegalArgumentException("no entry of a manifest: " + file);
+      if (!isEntry(file) || !paths.add(file.get("path").textValue())) {
+        throw new IllegalArgumentException(
+            "no entry of a manifest, which has a path within the folder, once, with size and sha256: "
+                + Excerpt.of(file.toString()));
       }
       files.add(
           new Entry(
-              file.get("path").asText(), file.get("size").asLong(), file.get("sha256").asText()));
+              file.get("path").textValue(),
+              file.get("size").longValue(),
+              file.get("sha256").textValue()));
     }
     if (!json.path("files").isArray()) {
       throw new IllegalArgumentException("a manifest has a list of files");
     }
     return new FolderManifest(files);
+  }
+
+  private static boolean isEntry(JsonNode file) {
+    JsonNode size = file.path("size");
+    return isWithin(file.path("path"))
+        && size.isIntegralNumber()
+        && size.canConvertToLong()
+        && size.longValue() >= 0
+        && file.path("sha256").isTextual()
+        && DIGEST.matcher(file.path("sha256").textValue()).matches();
+  }
+
+  /** Whether a path names a file that lies below the folder, spelled as {@link #of} does. */
+  private static boolean isWithin(JsonNode path) {
+    String text = path.isTextual() ? path.textValue() : "";
+    return text.indexOf('\0') < 0
+        && List.of(text.split("/", -1)).stream()
+            .noneMatch(name -> name.isEmpty() || name.equals(".") || name.equals(".."));
   }
 
   /**

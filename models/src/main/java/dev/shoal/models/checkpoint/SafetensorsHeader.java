@@ -54,15 +54,25 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
   }
 
   static SafetensorsHeader read(Path file) throws IOException {
-    long size = Files.size(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      return read(file, in, Files.size(file));
+    }
+  }
+
+  /**
+   * Reads the header alone.
+   *
+   * @param file for messages
+   * @param in the file's bytes from the first on
+   * @param size bytes of the file
+   */
+  static SafetensorsHeader read(Path file, InputStream in, long size) throws IOException {
     if (size < 8) {
       throw broken(file, "the file has " + size + " bytes", "at least 8 for the header's length");
     }
-    try (InputStream in = Files.newInputStream(file)) {
-      long length = Long.reverseBytes(new DataInputStream(in).readLong());
-      checkLength(file, length, size);
-      return parse(file, in.readNBytes((int) length), size);
-    }
+    long length = Long.reverseBytes(new DataInputStream(in).readLong());
+    checkLength(file, length, size);
+    return parse(file, in.readNBytes((int) length), size);
   }
 
   private static void checkLength(Path file, long length, long size) {

@@ -1,18 +1,10 @@
 package dev.shoal.models.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Typed access to the fields of one {@code config.json}; what does not fit is collected. */
 final class ConfigFields {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Stands for a number that was reported already. */
   static final int UNKNOWN = -1;
@@ -25,22 +17,8 @@ final class ConfigFields {
     this.problems = problems;
   }
 
-  static ConfigFields of(Path file, ConfigProblems problems) {
-    try {
-      if (!Files.isRegularFile(file)) {
-        throw new ModelUnsupportedException(file.toString(), List.of("the file is missing"));
-      }
-      JsonNode root = JSON.readTree(Files.readAllBytes(file));
-      if (!root.isObject()) {
-        throw new ModelUnsupportedException(file.toString(), List.of("it is not a JSON object"));
-      }
-      return new ConfigFields(root, problems);
-    } catch (JsonProcessingException malformed) {
-      throw new ModelUnsupportedException(
-          file.toString(), List.of("it is not JSON (" + malformed.getOriginalMessage() + ")"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  static ConfigFields of(Path file, byte[] json, ConfigProblems problems) {
+    return new ConfigFields(ModelJson.parse(file, json), problems);
   }
 
   /** The field, or null where it is absent or JSON's null. */

@@ -40,16 +40,25 @@ public record LlamaConfig(
     boolean tiedEmbeddings,
     SpecialTokens tokens) {
 
+  /** Longest axis: beyond every model, and any two of them multiply within 63 bits. */
+  private static final int LONGEST_AXIS = 1 << 24;
+
+  /** Most layers: ten times those of the deepest model, and their tensors can be listed. */
+  private static final int MOST_LAYERS = 2_000;
+
   /** Rejects numbers that describe no model, all of them in one message. */
   public LlamaConfig {
     ConfigProblems problems = new ConfigProblems();
-    positive(problems, "vocab_size", vocabSize);
-    positive(problems, "hidden_size", hiddenSize);
-    positive(problems, "intermediate_size", intermediateSize);
-    positive(problems, "num_hidden_layers", numLayers);
-    positive(problems, "num_attention_heads", numHeads);
-    positive(problems, "num_key_value_heads", numKeyValueHeads);
-    positive(problems, "head_dim", headSize);
+    within(problems, "vocab_size", vocabSize, LONGEST_AXIS);
+    within(problems, "hidden_size", hiddenSize, LONGEST_AXIS);
+    within(problems, "intermediate_size", intermediateSize, LONGEST_AXIS);
+    within(problems, "num_hidden_layers", numLayers, MOST_LAYERS);
+    within(problems, "num_attention_heads", numHeads, LONGEST_AXIS);
+    within(problems, "num_key_value_heads", numKeyValueHeads, LONGEST_AXIS);
+    within(problems, "head_dim", headSize, LONGEST_AXIS);
+    boolean rowsFit = numHeads < 1 || (long) numHeads * headSize <= LONGEST_AXIS;
+    String most = "at most " + LONGEST_AXIS + " rows in all " + numHeads + " heads";
+    problems.require(rowsFit, "head_dim", headSize, most);
     positive(problems, "max_position_embeddings", maxPositions);
     positive(problems, "sliding_window", slidingWindow == null ? 1 : slidingWindow);
     problems.require(rmsNormEps > 0 && rmsNormEps < 1, "rms_norm_eps", rmsNormEps, "in (0, 1)");
@@ -62,6 +71,11 @@ public record LlamaConfig(
     inVocabulary(problems, "bos_token_id", tokens.bos(), vocabSize);
     inVocabulary(problems, "eos_token_id", tokens.eos(), vocabSize);
     problems.throwIfAny(family.modelType() + " configuration");
+  }
+
+  private static void within(ConfigProblems problems, String field, int value, int most) {
+    positive(problems, field, value);
+    problems.require(value <= most, field, value, "at most " + most);
   }
 
   private static void positive(ConfigProblems problems, String field, int value) {
@@ -80,7 +94,8 @@ public record LlamaConfig(
    *     implemented
    */
   public static LlamaConfig read(Path folder) {
-    return LlamaConfigReader.dense(folder.resolve("config.json"));
+    Path file = folder.resolve("config.json");
+    return LlamaConfigReader.dense(file, ModelJson.bytes(file));
   }
 
   /**
@@ -90,7 +105,8 @@ public record LlamaConfig(
    * @throws ModelUnsupportedException as {@link #read}
    */
   public static LlamaConfig readSparse(Path folder, Family family) {
-    return LlamaConfigReader.sparse(folder.resolve("config.json"), family);
+    Path file = folder.resolve("config.json");
+    return LlamaConfigReader.sparse(file, ModelJson.bytes(file), family);
   }
 
   /** Longest sequence whose attention sees all of it; longer ones are not computed. */

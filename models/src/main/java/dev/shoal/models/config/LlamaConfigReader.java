@@ -14,15 +14,20 @@ final class LlamaConfigReader {
   private final boolean dense;
   private final ConfigFields fields;
 
-  private LlamaConfigReader(Path file, boolean dense) {
+  private LlamaConfigReader(Path file, byte[] json, boolean dense) {
     this.file = file;
     this.dense = dense;
-    this.fields = ConfigFields.of(file, problems);
+    this.fields = ConfigFields.of(file, json, problems);
   }
 
-  /** A dense model, whose {@code model_type} names its family. */
-  static LlamaConfig dense(Path file) {
-    LlamaConfigReader reader = new LlamaConfigReader(file, true);
+  /**
+   * A dense model, whose {@code model_type} names its family.
+   *
+   * @param file for messages
+   * @param json its bytes
+   */
+  static LlamaConfig dense(Path file, byte[] json) {
+    LlamaConfigReader reader = new LlamaConfigReader(file, json, true);
     JsonNode type = reader.fields.get("model_type");
     Family family = type == null ? null : Family.of(type.asText()).orElse(null);
     reader.problems.require(family != null, "model_type", type, Family.known());
@@ -30,8 +35,8 @@ final class LlamaConfigReader {
   }
 
   /** A sparse model, whose decoder is that of a family. */
-  static LlamaConfig sparse(Path file, Family family) {
-    return new LlamaConfigReader(file, false).read(family);
+  static LlamaConfig sparse(Path file, byte[] json, Family family) {
+    return new LlamaConfigReader(file, json, false).read(family);
   }
 
   private LlamaConfig read(Family family) {

@@ -1,7 +1,9 @@
 package dev.shoal.models.config;
 
+import dev.shoal.models.checkpoint.Excerpt;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A model that Shoal cannot compute with. The message lists everything that is wrong with it. */
 public final class ModelUnsupportedException extends RuntimeException {
@@ -18,7 +20,7 @@ public final class ModelUnsupportedException extends RuntimeException {
     super(
         where
             + ": "
-            + String.join("; ", problems)
+            + problems.stream().map(Excerpt::of).collect(Collectors.joining("; "))
             + ". Use a dense Llama, Mistral, Qwen2 or Qwen3 checkpoint in the Hugging Face layout.");
     this.problems = List.copyOf(problems);
   }

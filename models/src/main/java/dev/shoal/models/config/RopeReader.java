@@ -52,7 +52,7 @@ final class RopeReader {
     double high = number(field, node, "high_freq_factor");
     double original = number(field, node, "original_max_position_embeddings");
     problems.require(
-        low > 0 && high > low && original >= 1,
+        low > 0 && high > low && Double.isFinite(high) && original >= 1 && original <= 1 << 30,
         field,
         node,
         "0 < low_freq_factor < high_freq_factor and original_max_position_embeddings");
@@ -61,7 +61,7 @@ final class RopeReader {
 
   private double factor(String field, JsonNode node) {
     double factor = number(field, node, "factor");
-    problems.require(factor >= 1, field, node, "a factor of at least 1");
+    problems.require(factor >= 1 && Double.isFinite(factor), field, node, "a factor of at least 1");
     return factor;
   }
 

@@ -1,12 +1,12 @@
 package dev.shoal.models.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.shoal.models.checkpoint.CheckpointFormatException;
 import dev.shoal.models.checkpoint.CheckpointReader;
 import dev.shoal.models.checkpoint.TensorDtype;
 import dev.shoal.models.checkpoint.TensorSpec;
 import dev.shoal.models.config.LlamaConfig;
+import dev.shoal.models.config.ModelJson;
 import dev.shoal.models.config.ModelUnsupportedException;
 import dev.shoal.models.engine.Device;
 import dev.shoal.models.moe.MoeModel;
@@ -14,8 +14,6 @@ import dev.shoal.models.moe.MoeShape;
 import dev.shoal.models.moe.MoeTensor;
 import dev.shoal.models.moe.MoeWeightSource;
 import dev.shoal.models.moe.MoeWeights;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +33,9 @@ public final class SparseCheckpoint {
 
   /** Whether the folder's {@code config.json} says that it is one. */
   public static boolean isOne(Path folder) {
-    return SparseFormat.of(json(folder).path("model_type").asText()).isPresent();
+    return SparseFormat.of(
+            ModelJson.read(folder.resolve("config.json")).path("model_type").asText())
+        .isPresent();
   }
 
   /** The model with the weights as they are stored; the caller closes it. */
@@ -53,7 +53,7 @@ public final class SparseCheckpoint {
    * @throws CheckpointFormatException where a tensor is missing or wrong
    */
   public static MoeWeights open(Path folder) {
-    JsonNode json = json(folder);
+    JsonNode json = ModelJson.read(folder.resolve("config.json"));
     SparseFormat format = format(folder, json);
     LlamaConfig config = LlamaConfig.readSparse(folder, format.decoder());
     MoeShape shape = shape(json, format, config);
@@ -66,14 +66,6 @@ public final class SparseCheckpoint {
         json.path("num_experts_per_tok").asInt(),
         checkpoint.new Source(),
         reader::close);
-  }
-
-  private static JsonNode json(Path folder) {
-    try {
-      return new ObjectMapper().readTree(folder.resolve("config.json").toFile());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static SparseFormat format(Path folder, JsonNode json) {

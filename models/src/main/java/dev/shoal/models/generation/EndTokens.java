@@ -1,9 +1,7 @@
 package dev.shoal.models.generation;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.shoal.models.config.ModelJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +25,7 @@ public final class EndTokens {
     if (!Files.isRegularFile(file)) {
       return List.of();
     }
-    JsonNode given = read(file).path("eos_token_id");
+    JsonNode given = ModelJson.read(file).path("eos_token_id");
     List<Integer> ids = new ArrayList<>();
     for (JsonNode id : given.isArray() ? given : List.of(given)) {
       if (id.isInt()) {
@@ -38,13 +36,5 @@ public final class EndTokens {
       }
     }
     return List.copyOf(ids);
-  }
-
-  private static JsonNode read(Path file) {
-    try {
-      return new ObjectMapper().readTree(file.toFile());
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be read as JSON", e);
-    }
   }
 }

@@ -10,9 +10,12 @@ import java.util.List;
  */
 public record GgufTensor(String name, GgufType type, List<Long> shape) {
 
-  /** Rejects rows that are no whole number of blocks. */
+  /** Rejects lengths below 0 and rows that are no whole number of blocks. */
   public GgufTensor {
     shape = List.copyOf(shape);
+    if (shape.isEmpty() || shape.stream().anyMatch(length -> length < 0)) {
+      throw new IllegalArgumentException("tensor '%s' has shape %s".formatted(name, shape));
+    }
     long row = shape.get(shape.size() - 1);
     if (row % type.block() != 0) {
       throw new IllegalArgumentException(

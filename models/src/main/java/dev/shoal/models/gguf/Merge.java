@@ -11,15 +11,23 @@ record Merge(String left, String right) {
   static List<Merge> all(JsonNode model) {
     List<Merge> merges = new ArrayList<>();
     for (JsonNode merge : model.path("merges")) {
-      if (merge.isArray()) {
-        merges.add(new Merge(merge.path(0).asText(), merge.path(1).asText()));
-      } else {
-        String line = merge.asText();
-        int space = line.indexOf(' ', 1);
-        merges.add(new Merge(line.substring(0, space), line.substring(space + 1)));
-      }
+      merges.add(of(merge));
     }
     return merges;
+  }
+
+  private static Merge of(JsonNode merge) {
+    if (merge.path(0).isTextual() && merge.path(1).isTextual()) {
+      return new Merge(merge.get(0).textValue(), merge.get(1).textValue());
+    }
+    String line = merge.isTextual() ? merge.textValue() : "";
+    int space = line.indexOf(' ', 1);
+    if (space < 0) {
+      throw TokenizerFiles.refusal(
+          "a merge is %s, expected two pieces of text; use the tokenizer that belongs to the model"
+              .formatted(merge));
+    }
+    return new Merge(line.substring(0, space), line.substring(space + 1));
   }
 
   /** The piece that is made. */

@@ -21,6 +21,9 @@ final class SentencePieceRules {
 
   private static final String SPACE = "▁";
 
+  /** Every cut of every token is looked at; real ones have less than a hundred characters. */
+  private static final int LONGEST = 1_000;
+
   private final boolean addSpacePrefix;
   private final Map<String, Integer> ranks = new HashMap<>();
   private final Set<Merge> merges;
@@ -60,6 +63,11 @@ final class SentencePieceRules {
       }
     }
     for (String token : normal) {
+      if (token.length() > LONGEST) {
+        throw TokenizerFiles.refusal(
+            "a token has %d characters, expected at most %d; export without gguf"
+                .formatted(token.length(), LONGEST));
+      }
       for (int cut = 1; cut < token.length(); cut++) {
         Merge merge = new Merge(token.substring(0, cut), token.substring(cut));
         if (normal.contains(merge.left())

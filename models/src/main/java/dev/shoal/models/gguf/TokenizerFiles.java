@@ -1,10 +1,11 @@
 package dev.shoal.models.gguf;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.shoal.models.config.ModelJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,13 +45,7 @@ record TokenizerFiles(JsonNode tokenizer, JsonNode settings, JsonNode config, St
   }
 
   private static JsonNode json(Path file) {
-    try {
-      return Files.isRegularFile(file)
-          ? new ObjectMapper().readTree(file.toFile())
-          : JsonNodeFactory.instance.objectNode();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Files.isRegularFile(file) ? ModelJson.read(file) : JsonNodeFactory.instance.objectNode();
   }
 
   /** The field wins over the file; of several templates the one called default is meant. */
@@ -65,6 +60,9 @@ record TokenizerFiles(JsonNode tokenizer, JsonNode settings, JsonNode config, St
     }
     try {
       return Files.isRegularFile(file) ? Files.readString(file, StandardCharsets.UTF_8) : null;
+    } catch (CharacterCodingException e) {
+      throw new GgufUnsupportedException(
+          file.getFileName().toString(), "it is not UTF-8; save it so, or take it away");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

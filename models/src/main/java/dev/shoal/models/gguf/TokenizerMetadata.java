@@ -27,7 +27,10 @@ final class TokenizerMetadata {
    * @throws GgufUnsupportedException where llama.cpp would give other tokens
    */
   static void put(Path folder, int size, GgufMetadata metadata) {
-    TokenizerFiles files = TokenizerFiles.read(folder);
+    put(TokenizerFiles.read(folder), size, metadata);
+  }
+
+  static void put(TokenizerFiles files, int size, GgufMetadata metadata) {
     requirePlainBpe(files.model());
     Vocabulary vocabulary = Vocabulary.of(files.tokenizer(), size);
     TokenizerMetadata tokenizer = new TokenizerMetadata(files, vocabulary, metadata);

@@ -37,14 +37,23 @@ final class Vocabulary {
   static Vocabulary of(JsonNode tokenizer, int size) {
     Vocabulary vocabulary = new Vocabulary(size);
     for (Map.Entry<String, JsonNode> entry : tokenizer.path("model").path("vocab").properties()) {
-      vocabulary.put(entry.getValue().asInt(), entry.getKey(), NORMAL);
+      vocabulary.put(id(entry.getKey(), entry.getValue()), entry.getKey(), NORMAL);
     }
     for (JsonNode added : tokenizer.path("added_tokens")) {
-      vocabulary.add(added.path("id").asInt(), added.path("content").asText(), isControl(added));
+      String text = added.path("content").asText();
+      vocabulary.add(id(text, added.path("id")), text, isControl(added));
     }
     vocabulary.pad();
     vocabulary.requireUnique();
     return vocabulary;
+  }
+
+  private static int id(String token, JsonNode id) {
+    if (!id.isInt()) {
+      throw TokenizerFiles.refusal(
+          "token '%s' has id %s, expected a whole number".formatted(token, id));
+    }
+    return id.intValue();
   }
 
   /** Spellings that llama.cpp's converter takes for control tokens, whatever the file says. */

@@ -31,7 +31,7 @@ final class ExampleReader {
                     RowFields.names(type.fields())));
       }
     }
-    String id = fields.hasNonNull("id") ? fields.get("id").asText() : Long.toString(row);
+    String id = id(fields, row);
     return switch (type) {
       case MULTIPLE_CHOICE -> choice(id, row, fields);
       case LOGLIKELIHOOD, GENERATE_UNTIL ->
@@ -40,6 +40,17 @@ final class ExampleReader {
       case LOGLIKELIHOOD_ROLLING ->
           new Example(id, row, fields, "", List.of(text(fields, row, "text")), 0);
     };
+  }
+
+  private String id(ObjectNode fields, long row) {
+    if (!fields.hasNonNull("id")) {
+      return Long.toString(row);
+    }
+    JsonNode id = fields.get("id");
+    if (!id.isValueNode() || id.asText().isEmpty()) {
+      throw fault(row, "id", RowFields.kind(id), "text or a number, or not there");
+    }
+    return id.asText();
   }
 
   private Example choice(String id, long row, ObjectNode fields) {

@@ -3,14 +3,15 @@ package dev.shoal.models.tokens;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.shoal.models.config.LlamaConfig;
+import dev.shoal.models.config.ModelJson;
 import dev.shoal.models.config.ModelUnsupportedException;
 import dev.shoal.models.config.SpecialTokens;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The tokenizer of a model folder, from its {@code tokenizer.json} alone.
@@ -34,12 +35,17 @@ public final class ModelTokenizer implements AutoCloseable {
 
   private static final TokenizersLibrary NATIVE = TokenizersLibrary.LIB;
 
+  private final Path file;
   private final HuggingFaceTokenizer tokenizer;
   private final SpecialTokens tokens;
   private final Optional<TokenizerConfig> config;
 
   private ModelTokenizer(
-      HuggingFaceTokenizer tokenizer, SpecialTokens tokens, Optional<TokenizerConfig> config) {
+      Path file,
+      HuggingFaceTokenizer tokenizer,
+      SpecialTokens tokens,
+      Optional<TokenizerConfig> config) {
+    this.file = file;
     this.tokenizer = tokenizer;
     this.tokens = tokens;
     this.config = config;
@@ -64,34 +70,38 @@ public final class ModelTokenizer implements AutoCloseable {
    */
   public static ModelTokenizer open(Path folder, SpecialTokens tokens) {
     Path file = folder.resolve("tokenizer.json");
-    if (!Files.isRegularFile(file)) {
-      throw new ModelUnsupportedException(file.toString(), List.of("the file is missing"));
-    }
+    Optional<TokenizerConfig> config = TokenizerConfig.read(folder);
+    DecoderCheck.require(file, ModelJson.read(file).path("decoder"));
     try {
       return new ModelTokenizer(
+          file,
           HuggingFaceTokenizer.builder()
               .optTokenizerPath(file)
               .optTruncation(false)
               .optPadding(false)
               .build(),
           tokens,
-          TokenizerConfig.read(folder));
+          config);
     } catch (IOException | RuntimeException e) {
       throw new ModelUnsupportedException(
           file.toString(), List.of("the tokenizer cannot be read (" + e.getMessage() + ")"));
     }
   }
 
-  /** Ids of a document, with begin in front and end behind where the model has them. */
+  /**
+   * Ids of a document, with begin in front and end behind where the model has them.
+   *
+   * @throws ModelUnsupportedException here and below, where {@code tokenizer.json} contradicts
+   *     itself in a way that only a text shows
+   */
   public int[] encode(String document) {
     return wrap(ids(document));
   }
 
   /** Ids of several documents, each as {@link #encode} gives it; uses all processor cores. */
   public List<int[]> encodeAll(List<String> documents) {
-    String[] texts = documents.toArray(new String[0]);
-    List<int[]> all = new ArrayList<>(texts.length);
-    for (long encoding : NATIVE.batchEncode(tokenizer.getHandle(), texts, false)) {
+    List<int[]> all = new ArrayList<>(documents.size());
+    for (long encoding : encodings(documents, false)) {
       all.add(wrap(takeIds(encoding)));
     }
     return all;
@@ -110,8 +120,7 @@ public final class ModelTokenizer implements AutoCloseable {
    */
   public List<int[]> encodeTexts(List<String> texts, boolean templated) {
     List<int[]> all = new ArrayList<>(texts.size());
-    for (long encoding :
-        NATIVE.batchEncode(tokenizer.getHandle(), texts.toArray(new String[0]), templated)) {
+    for (long encoding : encodings(texts, templated)) {
       all.add(narrow(takeIds(encoding), 0, 0));
     }
     return all;
@@ -147,7 +156,21 @@ public final class ModelTokenizer implements AutoCloseable {
   }
 
   private long[] ids(String text) {
-    return takeIds(NATIVE.encode(tokenizer.getHandle(), text, false));
+    return takeIds(asked(() -> NATIVE.encode(tokenizer.getHandle(), text, false)));
+  }
+
+  private long[] encodings(List<String> texts, boolean templated) {
+    String[] all = texts.toArray(new String[0]);
+    return asked(() -> NATIVE.batchEncode(tokenizer.getHandle(), all, templated));
+  }
+
+  private <T> T asked(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (RuntimeException e) { // the library has no other
+      throw new ModelUnsupportedException(
+          file.toString(), List.of("a text cannot be encoded (" + e.getMessage() + ")"));
+    }
   }
 
   /** DJL's own Encoding copies eight more things per token, which doubles the time. */

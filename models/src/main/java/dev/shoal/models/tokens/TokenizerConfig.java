@@ -1,18 +1,13 @@
 package dev.shoal.models.tokens;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.shoal.models.config.ModelUnsupportedException;
-import java.io.IOException;
+import dev.shoal.models.config.ModelJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** What {@code tokenizer_config.json} says about begin and end, as text. */
 record TokenizerConfig(Optional<String> bos, Optional<String> eos) {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Reads the file of a model folder, if there is one. */
   static Optional<TokenizerConfig> read(Path folder) {
@@ -20,13 +15,11 @@ record TokenizerConfig(Optional<String> bos, Optional<String> eos) {
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
-    try {
-      JsonNode root = JSON.readTree(file.toFile());
-      return Optional.of(new TokenizerConfig(token(root, "bos_token"), token(root, "eos_token")));
-    } catch (IOException e) {
-      throw new ModelUnsupportedException(
-          file.toString(), List.of("the file is not JSON (" + e.getMessage() + ")"));
-    }
+    return Optional.of(of(ModelJson.read(file)));
+  }
+
+  static TokenizerConfig of(JsonNode root) {
+    return new TokenizerConfig(token(root, "bos_token"), token(root, "eos_token"));
   }
 
   /** Both spellings: the text, or an object that holds it as {@code content}. */

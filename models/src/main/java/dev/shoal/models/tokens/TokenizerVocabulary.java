@@ -1,9 +1,8 @@
 package dev.shoal.models.tokens;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.shoal.models.config.ModelJson;
 import dev.shoal.models.config.ModelUnsupportedException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -24,23 +23,29 @@ public final class TokenizerVocabulary {
    */
   public static void require(Path folder, int rows) {
     Path file = folder.resolve("tokenizer.json");
-    JsonNode json;
-    try {
-      json = new ObjectMapper().readTree(file.toFile());
-    } catch (IOException e) {
-      throw new ModelUnsupportedException(
-          file.toString(), List.of("the tokenizer cannot be read (" + e.getMessage() + ")"));
-    }
+    require(file, ModelJson.read(file), rows);
+  }
+
+  static void require(Path file, JsonNode json, int rows) {
     TokenizerVocabulary vocabulary = new TokenizerVocabulary(rows);
     JsonNode vocab = json.path("model").path("vocab");
     if (vocab.isArray() && !vocab.isEmpty()) {
       int last = vocab.size() - 1;
       vocabulary.check(file, vocab.get(last).path(0).asText(), last);
     }
-    vocab.properties().forEach(t -> vocabulary.check(file, t.getKey(), t.getValue().asInt()));
+    vocab.properties().forEach(t -> vocabulary.check(file, t.getKey(), t.getValue()));
     for (JsonNode added : json.path("added_tokens")) {
-      vocabulary.check(file, added.path("content").asText(), added.path("id").asInt());
+      vocabulary.check(file, added.path("content").asText(), added.path("id"));
     }
+  }
+
+  private void check(Path file, String token, JsonNode id) {
+    if (!id.isInt() || id.intValue() < 0) {
+      String problem =
+          "token '%s' has id %s, expected a whole number from 0 on".formatted(token, id);
+      throw new ModelUnsupportedException(file.toString(), List.of(problem));
+    }
+    check(file, token, id.intValue());
   }
 
   private void check(Path file, String token, int id) {

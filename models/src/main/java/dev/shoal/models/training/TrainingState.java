@@ -4,8 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.shoal.models.checkpoint.AtomicFile;
+import dev.shoal.models.checkpoint.CheckpointFormatException;
 import dev.shoal.models.checkpoint.SafetensorsFile;
 import dev.shoal.models.checkpoint.SafetensorsWriter;
 import dev.shoal.models.checkpoint.TensorDtype;
@@ -29,8 +31,19 @@ import java.util.stream.LongStream;
  */
 final class TrainingState {
 
-  /** Where a training stands. */
-  record Position(TrainingStage stage, long step, List<StepResult> tail) {}
+  /**
+   * Where a training stands.
+   *
+   * @param step the next one
+   * @param tail the last results
+   */
+  record Position(TrainingStage stage, long step, List<StepResult> tail) {
+
+    /** Whether one can go on from here. */
+    boolean isWhole() {
+      return stage != null && step >= 0 && tail != null && !tail.contains(null);
+    }
+  }
 
   private static final String ARRAYS = "state.safetensors";
   private static final String POSITION = "state.json";
@@ -133,11 +146,39 @@ final class TrainingState {
 
   private static Position position(Path file) {
     try {
-      return JSON.readValue(Files.readAllBytes(file), Position.class);
+      return position(file, Files.readAllBytes(file));
     } catch (IOException e) {
       throw new UncheckedIOException(
           file + ": the position of a training cannot be read; use another checkpoint", e);
     }
+  }
+
+  /**
+   * What the bytes spell.
+   *
+   * @throws CheckpointFormatException where that is no position
+   */
+  static Position position(Path file, byte[] json) {
+    try {
+      Position position = JSON.readValue(json, Position.class);
+      if (position != null && position.isWhole()) {
+        return position;
+      }
+      throw noPosition(file, "something is missing");
+    } catch (JsonProcessingException e) {
+      throw noPosition(file, e.getOriginalMessage());
+    } catch (IOException e) { // bytes that are no text: nothing else is read here
+      throw noPosition(file, e.getMessage());
+    }
+  }
+
+  private static CheckpointFormatException noPosition(Path file, String problem) {
+    return new CheckpointFormatException(
+        file,
+        null,
+        "the position of a training cannot be read (" + problem + ")",
+        "stage, step and tail",
+        "use another checkpoint");
   }
 
   private static List<Long> shape(NDArray array) {

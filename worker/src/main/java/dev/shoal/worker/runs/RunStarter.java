@@ -1,8 +1,6 @@
 package dev.shoal.worker.runs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.shoal.models.checkpoint.CanonicalJson;
-import dev.shoal.models.checkpoint.Sha256;
 import dev.shoal.worker.wiring.TemporalConnection;
 import dev.shoal.workflows.Compare;
 import dev.shoal.workflows.Reconstruct;
@@ -38,7 +36,7 @@ public final class RunStarter {
    * the newest of them is open there is no further one.
    */
   public Started start(ObjectNode request) {
-    String base = "shoal/%s/%s-".formatted(name(request), digest(request));
+    String base = "shoal/%s/%s-".formatted(name(request), RequestDigest.of(request));
     int count = 1;
     Optional<WorkflowExecutionStatus> status = status(base + count);
     while (status.isPresent() && !isOpen(status.get())) {
@@ -108,9 +106,5 @@ public final class RunStarter {
 
   private static String name(ObjectNode request) {
     return request.path("name").asText("unnamed");
-  }
-
-  static String digest(ObjectNode request) {
-    return Sha256.of(CanonicalJson.bytes(request)).substring(0, 8);
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -18,6 +19,11 @@ public final class ComparisonReader {
 
   /** All requests, as text in JSON: they travel in one payload. */
   static final int LIMIT_BYTES = 224 * 1024;
+
+  private static final String TOO_MUCH =
+      "found %d runs; the requests of the first %d take %d bytes, expected at most "
+          + LIMIT_BYTES
+          + " for all of them; give datasets as a folder, or compare fewer at a time";
 
   private ComparisonReader() {}
 
@@ -68,7 +74,7 @@ public final class ComparisonReader {
     }
     List<Member> runs = members(comparison);
     Set<String> told = problems.stream().map(Problem::field).collect(Collectors.toSet());
-    problems(runs, examine).stream()
+    problems(comparison, runs, examine).stream()
         .filter(problem -> !told.contains(problem.field()))
         .forEach(problems::add);
     if (!problems.isEmpty()) {
@@ -77,19 +83,42 @@ public final class ComparisonReader {
     return new Members(comparison.name(), runs);
   }
 
+  /**
+   * All runs, or as many as show that all would be too much: a few bytes of variations and seeds
+   * multiply to more than memory.
+   */
   private static List<Member> members(ComparisonRequest comparison) {
+    List<Optional<Long>> seeds = seeds(comparison);
     List<Member> members = new ArrayList<>();
+    long bytes = 0;
     for (int i = 0; i < comparison.variations().size(); i++) {
-      String place = ComparisonRules.place(i);
-      ObjectNode variation = comparison.variations().get(i);
-      ObjectNode request =
-          RequestReader.overlay(comparison.base().deepCopy(), variation.deepCopy());
-      if (comparison.seeds().isEmpty()) {
-        members.add(new Member(ComparisonRules.name(variation), place, request));
+      for (Optional<Long> seed : seeds) {
+        if (bytes > LIMIT_BYTES) {
+          return members;
+        }
+        members.add(member(comparison, i, seed));
+        bytes += payload(members.get(members.size() - 1).request().toString());
       }
-      comparison.seeds().forEach(seed -> members.add(seeded(request.deepCopy(), place, seed)));
     }
     return members;
+  }
+
+  private static List<Optional<Long>> seeds(ComparisonRequest comparison) {
+    return comparison.seeds().isEmpty()
+        ? List.of(Optional.empty())
+        : comparison.seeds().stream().map(Optional::of).toList();
+  }
+
+  private static Member member(ComparisonRequest comparison, int index, Optional<Long> seed) {
+    String place = ComparisonRules.place(index);
+    ObjectNode variation = comparison.variations().get(index);
+    ObjectNode request = RequestReader.overlay(comparison.base().deepCopy(), variation.deepCopy());
+    return seed.map(number -> seeded(request, place, number))
+        .orElseGet(() -> new Member(ComparisonRules.name(variation), place, request));
+  }
+
+  private static int payload(String request) {
+    return TextNode.valueOf(request).toString().getBytes(StandardCharsets.UTF_8).length;
   }
 
   private static Member seeded(ObjectNode request, String place, long seed) {
@@ -105,23 +134,21 @@ public final class ComparisonReader {
   }
 
   private static List<Problem> problems(
-      List<Member> runs, Function<String, List<Problem>> examine) {
+      ComparisonRequest comparison, List<Member> runs, Function<String, List<Problem>> examine) {
+    List<String> requests = runs.stream().map(run -> run.request().toString()).toList();
+    int bytes = requests.stream().mapToInt(ComparisonReader::payload).sum();
+    if (bytes > LIMIT_BYTES) { // none of them is looked at: they may be many
+      long all = (long) comparison.variations().size() * seeds(comparison).size();
+      return List.of(new Problem("variations", TOO_MUCH.formatted(all, runs.size(), bytes)));
+    }
     Map<Problem, List<Member>> found = new LinkedHashMap<>();
-    int bytes = 0;
-    for (Member run : runs) {
-      String request = run.request().toString();
-      bytes += TextNode.valueOf(request).toString().getBytes(StandardCharsets.UTF_8).length;
+    for (int i = 0; i < runs.size(); i++) {
+      Member run = runs.get(i);
       examine
-          .apply(request)
+          .apply(requests.get(i))
           .forEach(problem -> found.computeIfAbsent(problem, p -> new ArrayList<>()).add(run));
     }
     List<Problem> problems = new ArrayList<>();
-    if (bytes > LIMIT_BYTES) {
-      String message = "found %d runs whose requests take %d bytes, expected at most %d;";
-      String advice = " give datasets as a folder, or compare fewer at a time";
-      problems.add(
-          new Problem("variations", message.formatted(runs.size(), bytes, LIMIT_BYTES) + advice));
-    }
     found.forEach(
         (problem, in) -> places(in, runs).map(p -> at(p, problem)).forEach(problems::add));
     return problems;

@@ -2,8 +2,11 @@ package dev.shoal.workflows.request;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** What a comparison may hold, as far as its runs' requests need not be known for that. */
 final class ComparisonRules {
@@ -16,6 +19,8 @@ final class ComparisonRules {
 
   private final ComparisonRequest comparison;
   private final List<Problem> problems = new ArrayList<>();
+  private final Set<String> names = new HashSet<>();
+  private final Map<ObjectNode, String> asked = new HashMap<>();
 
   private ComparisonRules(ComparisonRequest comparison) {
     this.comparison = comparison;
@@ -47,19 +52,17 @@ final class ComparisonRules {
 
   private void variation(int index) {
     ObjectNode variation = comparison.variations().get(index);
-    List<ObjectNode> before = comparison.variations().subList(0, index);
     String place = place(index);
     String name = name(variation);
     name(place + ".name", name);
     require(
-        before.stream().noneMatch(other -> name(other).equals(name)),
+        names.add(name),
         place + ".name",
         "found %s, expected a name used only once".formatted(name));
-    before.stream()
-        .filter(other -> changes(other).equals(changes(variation)))
-        .findFirst()
-        .ifPresent(
-            twin -> add(place, "asks for the same as %s; leave one out".formatted(name(twin))));
+    String twin = asked.putIfAbsent(changes(variation), name);
+    if (twin != null) {
+      add(place, "asks for the same as %s; leave one out".formatted(twin));
+    }
     COMMON.stream()
         .filter(variation::has)
         .forEach(

@@ -44,7 +44,7 @@ final class ExpertDefaults {
     if (router.equalsIgnoreCase("fitted") || by.filter(Experts.By::isOnePruned).isPresent()) {
       training.put("router_tokens", 0); // nothing to learn
     } else if (expertTokens.isNumber() && expertTokens.asLong() > 0) {
-      long share = (expertTokens.asLong() + ROUTER_SHARE - 1) / ROUTER_SHARE;
+      long share = (expertTokens.asLong() - 1) / ROUTER_SHARE + 1;
       training.put("router_tokens", Math.min(share, training.get("router_tokens").asLong()));
     }
   }

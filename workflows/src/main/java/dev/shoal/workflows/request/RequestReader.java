@@ -1,5 +1,6 @@
 package dev.shoal.workflows.request;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -16,6 +17,9 @@ import java.util.List;
  * records, check the rules. Mistakes are collected and reported together.
  */
 public final class RequestReader {
+
+  /** A history takes 2 MiB in one piece; a thousand data sets take a tenth of this. */
+  static final int LONGEST = 1 << 20;
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -85,6 +89,11 @@ public final class RequestReader {
 
   /** One object; it is told what belongs into it. */
   static ObjectNode parse(String json, String content) {
+    if (json.length() > LONGEST) {
+      throw wrong(
+          "found %d characters, expected at most %d; give datasets as a folder"
+              .formatted(json.length(), LONGEST));
+    }
     try {
       JsonNode tree = JSON.readTree(json);
       if (tree instanceof ObjectNode object) {
@@ -96,13 +105,15 @@ public final class RequestReader {
               : RecordBinder.describe(tree);
       throw wrong("found " + found + ", expected one JSON object with " + content);
     } catch (JsonProcessingException e) {
-      throw wrong(
-          "cannot be read as JSON: %s (line %d, column %d)"
-              .formatted(
-                  e.getOriginalMessage(),
-                  e.getLocation().getLineNr(),
-                  e.getLocation().getColumnNr()));
+      throw wrong("cannot be read as JSON: " + e.getOriginalMessage() + place(e.getLocation()));
+    } catch (NumberFormatException e) { // Jackson lets those of exponents through
+      throw wrong("cannot be read as JSON: an exponent of a number has more than 10 digits");
     }
+  }
+
+  /** Empty where one of the parser's own limits is passed, which has no place. */
+  private static String place(JsonLocation at) {
+    return at == null ? "" : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
   }
 
   private static InvalidRequestException wrong(String message) {

@@ -15,6 +15,12 @@ import java.util.regex.Pattern;
 final class RequestRules {
 
   static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  /** A share of any FFN that is smaller keeps one channel, as this one does. */
+  private static final BigDecimal SMALLEST_SHARE = new BigDecimal("1e-9");
+
+  private static final BigDecimal MOST_CHANNELS = BigDecimal.valueOf(Integer.MAX_VALUE);
+
   private final List<Problem> problems = new ArrayList<>();
 
   private RequestRules() {}
@@ -98,8 +104,9 @@ final class RequestRules {
         "between 1 and num_experts (" + experts.numExperts() + ")");
     BigDecimal width = experts.width();
     boolean count = width.compareTo(BigDecimal.ONE) > 0;
+    boolean whole = width.compareTo(MOST_CHANNELS) <= 0 && width.stripTrailingZeros().scale() <= 0;
     require(
-        width.signum() > 0 && (!count || width.stripTrailingZeros().scale() <= 0),
+        width.compareTo(SMALLEST_SHARE) >= 0 && (!count || whole),
         "experts.width",
         width,
         "a share in (0, 1] or a whole number of channels");

@@ -2,18 +2,26 @@ package dev.shoal.migrations;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreErrorCode;
+import org.flywaydb.core.api.ErrorCode;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.output.ValidateOutput;
-import org.flywaydb.core.api.output.ValidateResult;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Brings the schema {@code shoal} up to date, and says what is wrong with it where it is not. */
 final class Schema {
 
   static final String NAME = "shoal";
+
+  private static final Set<ErrorCode> DIFFERS =
+      Set.of(
+          CoreErrorCode.CHECKSUM_MISMATCH,
+          CoreErrorCode.TYPE_MISMATCH,
+          CoreErrorCode.DESCRIPTION_MISMATCH);
 
   private final Flyway flyway;
   private final DatabaseSettings settings;
@@ -35,6 +43,7 @@ final class Schema {
         settings,
         () -> {
           refuseNewer();
+          refuseChanged();
           return flyway.migrate().migrationsExecuted;
         });
   }
@@ -74,12 +83,17 @@ final class Schema {
     }
   }
 
+  /** What is only pending differs in nothing, and nobody migrates what has changed. */
   private void refuseChanged() {
-    ValidateResult result = flyway.validateWithResult();
-    if (!result.validationSuccessful) {
-      refuse(
-          result.invalidMigrations.stream().map(Schema::describe).collect(Collectors.joining(", ")),
-          "a migration differs from the one that was applied: use the Shoal that applied it, or");
+    String changed =
+        flyway.validateWithResult().invalidMigrations.stream()
+            .filter(invalid -> DIFFERS.contains(invalid.errorDetails.errorCode))
+            .map(Schema::describe)
+            .collect(Collectors.joining(", "));
+    if (!changed.isEmpty()) {
+      throw new DatabaseSetupException(
+          "The database at %s cannot be used, a migration differs from the one that was applied (%s); use the Shoal that applied it, or another database."
+              .formatted(settings.place(), changed));
     }
   }
 

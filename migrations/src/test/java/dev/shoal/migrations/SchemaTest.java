@@ -111,9 +111,11 @@ class SchemaTest {
           database.migrate();
           execute(
               settings, "update shoal.flyway_schema_history set checksum = 1 where version='0004'");
-          assertThatThrownBy(database::requireCurrent)
-              .hasMessageContaining("a migration differs from the one that was applied")
-              .hasMessageEndingWith("(version 0004).");
+          String message =
+              "The database at %s cannot be used, a migration differs from the one that was applied"
+                  + " (version 0004); use the Shoal that applied it, or another database.";
+          assertThatThrownBy(database::requireCurrent).hasMessage(message, settings.place());
+          assertThatThrownBy(database::migrate).hasMessage(message, settings.place());
           execute(
               settings,
               "update shoal.flyway_schema_history set success = false where version = '0004'");

@@ -14,34 +14,12 @@ public final class LineageStore {
 
   private static final String ANCESTORS =
       """
-      with recursive reached (sha256) as (
-        select cast(:sha256 as text)
-        union
-        select used.sha256::text
-        from reached
-        join shoal.stage_artifact made on made.sha256 = reached.sha256 and made.direction = 'OUT'
-        join shoal.stage_artifact used on used.stage_id = made.stage_id and used.direction = 'IN'
-      )
-      select distinct on (stage, work, child, role, parent) lineage_edge.*
-      from reached
-      join shoal.lineage_edge on lineage_edge.child = reached.sha256
-      order by stage, work, child, role, parent, status
+      select * from shoal.ancestors(:sha256) order by stage, work, child, role, parent
       """;
 
   private static final String DESCENDANTS =
       """
-      with recursive reached (sha256) as (
-        select cast(:sha256 as text)
-        union
-        select made.sha256::text
-        from reached
-        join shoal.stage_artifact used on used.sha256 = reached.sha256 and used.direction = 'IN'
-        join shoal.stage_artifact made on made.stage_id = used.stage_id and made.direction = 'OUT'
-      )
-      select distinct on (stage, work, child, role, parent) lineage_edge.*
-      from reached
-      join shoal.lineage_edge on lineage_edge.parent = reached.sha256
-      order by stage, work, child, role, parent, status
+      select * from shoal.descendants(:sha256) order by stage, work, child, role, parent
       """;
 
   private final Sessions sessions;

@@ -1,6 +1,7 @@
 package dev.shoal.migrations;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.sql.Timestamp;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -48,6 +49,18 @@ public final class RunStore {
       """
       select * from shoal.run
       where cast(:status as text) is null or status = :status
+      order by started_at desc, run_id
+      limit :limit
+      """;
+
+  private static final String FILTER =
+      """
+      select * from shoal.run
+      where (cardinality(:states) = 0 or status = any(:states))
+        and (cast(:since as timestamptz) is null or started_at >= :since)
+        and (cast(:name as text) is null or strpos(lower(name), lower(:name)) > 0)
+        and (cast(:model as text) is null
+          or strpos(lower(coalesce(resolved, request) ->> 'model'), lower(:model)) > 0)
       order by started_at desc, run_id
       limit :limit
       """;
@@ -153,6 +166,22 @@ public final class RunStore {
             handle
                 .createQuery(LIST)
                 .bind("status", status.map(Enum::name).orElse(null))
+                .bind("limit", limit)
+                .map(ConstructorMapper.of(RunRow.class))
+                .list());
+  }
+
+  /** The newest runs among those that the filter lets through. */
+  public List<RunRow> list(RunFilter filter, int limit) {
+    return sessions.ask(
+        handle ->
+            handle
+                .createQuery(FILTER)
+                .bindArray(
+                    "states", String.class, filter.states().stream().map(Enum::name).toList())
+                .bind("since", filter.since().map(Timestamp::from).orElse(null))
+                .bind("name", filter.name().orElse(null))
+                .bind("model", filter.model().orElse(null))
                 .bind("limit", limit)
                 .map(ConstructorMapper.of(RunRow.class))
                 .list());

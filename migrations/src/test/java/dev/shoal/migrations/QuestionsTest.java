@@ -29,6 +29,18 @@ class QuestionsTest {
       Pattern.compile(
           "### (\\d+\\. [^\\n]+)\\n.*?```sql\\n(.*?)```\\n\\n((?:\\|[^\\n]*\\n)+)", Pattern.DOTALL);
 
+  private static final String WALKED =
+      """
+      select edge.* from shoal.artifact_summary
+      cross join lateral shoal.%s(artifact_summary.sha256) edge
+      """;
+
+  private static final String VIEWS =
+      """
+      select relname from pg_class
+      where relnamespace = 'shoal'::regnamespace and relkind = 'v'
+      """;
+
   private static DatabaseSettings reader;
 
   @BeforeAll
@@ -91,6 +103,53 @@ class QuestionsTest {
                 """))
         .isNotEmpty()
         .allSatisfy(name -> assertThat(page).contains("`" + name));
+  }
+
+  @Test
+  @DisplayName("has functions that answer with rows of the view lineage_edge, both ways the same")
+  void edges() {
+    assertThat(
+            TestServer.query(
+                reader, WALKED.formatted("ancestors") + "except select * from shoal.lineage_edge"))
+        .isEmpty();
+    assertThat(
+            TestServer.query(
+                reader,
+                WALKED.formatted("ancestors") + "except " + WALKED.formatted("descendants")))
+        .isEmpty();
+    assertThat(TestServer.query(reader, "select distinct work from shoal.lineage_edge")).hasSize(8);
+  }
+
+  @Test
+  @DisplayName("promises that views on top of these survive an upgrade")
+  void onTop() {
+    DatabaseSettings owner = TestServer.migratedDatabase();
+    for (String view : TestServer.query(owner, VIEWS)) {
+      TestServer.execute(
+          owner, "create view public.on_%1$s as select * from shoal.%1$s".formatted(view));
+    }
+    TestServer.execute(
+        owner, "update shoal.flyway_schema_history set checksum = 1 where version is null");
+    try (Database database = Database.open(owner)) {
+      assertThat(database.migrate()).isEqualTo(2);
+      database.requireCurrent();
+    }
+    assertThat(TestServer.query(owner, "select count(*) from public.on_lineage"))
+        .containsExactly("0");
+  }
+
+  @Test
+  @DisplayName("gives the functions to members of the roles alone")
+  void granted() {
+    assertThat(
+            TestServer.query(
+                reader,
+                """
+                select proname from pg_proc
+                where pronamespace = 'shoal'::regnamespace
+                  and array_to_string(proacl, ' ') ~ '(^| )=X'
+                """))
+        .isEmpty();
   }
 
   static String resource(String name) throws IOException {

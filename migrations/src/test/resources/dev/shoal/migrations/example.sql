@@ -99,6 +99,10 @@ join (select distinct on (word) word, run from asked order by word, place) first
 order by asked.place;
 
 update shoal.computation
+set created_at = first.started_at
+from (select computation_key, min(started_at) as started_at from shoal.stage group by computation_key) first
+where key = computation_key;
+update shoal.computation
 set status = 'SUCCEEDED', output = '{}', seconds = work.seconds, origin_stage = stage.stage_id,
   origin_run = stage.run_id, finished_at = stage.ended_at
 from work
@@ -123,7 +127,8 @@ where status = 'SUCCEEDED' and stage_name <> 'train experts';
 insert into shoal.attempt (key, epoch, stage_id, worker, task_queue, temporal_run_id, activity_id,
   temporal_attempt, environment_sha256, resumed_from_step, outcome, failure, started_at, ended_at)
 select pg_temp.key(word), epoch, pg_temp.id(run || word), worker, 'shoal-gpu', 't', 'a', epoch,
-  pg_temp.digest(environment), step, outcome, jsonb_build_object('message', message),
+  pg_temp.digest(environment), step, outcome,
+  case when message is not null then jsonb_build_object('message', message) end,
   pg_temp.at(0), pg_temp.at(minutes)
 from (values
   ('legal-a', 'f1', 1, 'gpu-1', 'e1', null, 'LOST', null, 30),

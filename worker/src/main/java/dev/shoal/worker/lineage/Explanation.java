@@ -9,6 +9,7 @@ import dev.shoal.migrations.RunRow;
 import dev.shoal.migrations.StageRow;
 import dev.shoal.worker.runs.RunFinder;
 import dev.shoal.worker.runs.TextTable;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -79,11 +80,13 @@ public final class Explanation {
 
   /** For people, within 100 columns. */
   public String text() {
-    StringBuilder text = new StringBuilder(wrapped(verdict()));
+    List<String> parts = new ArrayList<>();
+    parts.add(wrapped(verdict()));
+    because().map(Explanation::wrapped).ifPresent(parts::add);
     if (stage.status() != StageRow.Status.REUSED && stage.computationKey().isPresent()) {
-      text.append(System.lineSeparator()).append(comparison());
+      parts.addAll(comparison());
     }
-    return text.toString();
+    return String.join(System.lineSeparator(), parts);
   }
 
   private static String wrapped(String text) {
@@ -93,17 +96,16 @@ public final class Explanation {
   private String verdict() {
     String name = "%s of %s".formatted(StageFinder.label(stage), named(run));
     if (stage.computationKey().isEmpty()) {
-      return "%s is %s; it has no key, so it is done in every run.%s"
-          .formatted(name, stage.status(), because());
+      return "%s is %s; it has no key, so it is done in every run.".formatted(name, stage.status());
     }
     return switch (stage.status()) {
       case REUSED ->
           "%s was reused from %s: the same key had been computed there%s."
               .formatted(name, origin(), took());
-      case COMPUTED -> "%s was computed here: %s.%s".formatted(name, whyComputed(), because());
-      case RUNNING -> "%s is not finished: %s.%s".formatted(name, whyComputed(), because());
-      case SKIPPED -> "%s was skipped.%s".formatted(name, because());
-      case FAILED -> "%s failed.%s".formatted(name, because());
+      case COMPUTED -> "%s was computed here: %s.".formatted(name, whyComputed());
+      case RUNNING -> "%s is not finished: %s.".formatted(name, whyComputed());
+      case SKIPPED -> name + " was skipped.";
+      case FAILED -> name + " failed.";
     };
   }
 
@@ -116,13 +118,12 @@ public final class Explanation {
   }
 
   /** What the last attempt or the stage itself says. */
-  private String because() {
+  private Optional<String> because() {
     return attempts().stream()
         .flatMap(attempt -> attempt.failure().stream())
         .reduce((first, last) -> last)
         .or(stage::reason)
-        .map(why -> " Last reason given: %s.".formatted(why.path("message").asText()))
-        .orElse("");
+        .map(why -> "Last reason given: %s.".formatted(why.path("message").asText()));
   }
 
   private List<AttemptRow> attempts() {
@@ -145,9 +146,9 @@ public final class Explanation {
     return "%s (%s)".formatted(row.name(), RunFinder.shortId(row));
   }
 
-  private String comparison() {
+  private List<String> comparison() {
     if (nearest.isEmpty()) {
-      return "No computation of this stage had finished before.";
+      return List.of("No computation of this stage had finished before.");
     }
     List<KeyDifference> differences = nearest.get().differences();
     TextTable table = new TextTable("field", "here", "there");
@@ -158,18 +159,19 @@ public final class Explanation {
                 nearest.get().computation().originRun().map(this::named).orElse("a run"),
                 differences.size(),
                 differences.size() == 1 ? "field differs" : "fields differ");
-    return String.join(System.lineSeparator(), wrapped(head), "", table.toString(), hint());
+    List<String> lines = new ArrayList<>(List.of(wrapped(head), "", table.toString()));
+    hint().ifPresent(lines::add);
+    return lines;
   }
 
   /** Inputs differ because something before did; this leads there. */
-  private String hint() {
+  private Optional<String> hint() {
     MadeBy made = MadeBy.of(database, run);
     return nearest.orElseThrow().differences().stream()
         .filter(d -> d.field().startsWith("input ") && d.here() != null)
         .flatMap(d -> made.stage(d.here()).map(s -> d.field() + " comes from " + s).stream())
         .reduce((a, b) -> a + "; " + b)
-        .map(text -> System.lineSeparator() + wrapped(text + "; explain that."))
-        .orElse("");
+        .map(text -> wrapped(text + "; explain that."));
   }
 
   private static String cell(String value) {
@@ -186,7 +188,7 @@ public final class Explanation {
     json.put("run", run.runId().toString()).put("stage", stage.name()).put("shard", stage.shard());
     json.put("status", stage.status().name()).put("key", stage.computationKey().orElse(null));
     json.put("reused_from", stage.originRun().map(UUID::toString).orElse(null));
-    json.put("why", verdict());
+    json.put("why", verdict()).put("reason", because().orElse(null));
     nearest.ifPresent(found -> json.set("nearest", json(found)));
     return json;
   }

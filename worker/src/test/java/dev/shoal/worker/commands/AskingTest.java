@@ -93,8 +93,8 @@ class AskingTest {
   void explainsReuse() {
     assertThat(ask("explain", "legal-b", "reassemble"))
         .containsExactly(
-            "reassemble of legal-b (cb5fa41f) was reused from legal-a (66c70794): the same key had been",
-            "computed there, in 6 s.");
+            "reassemble of legal-b (cb5fa41f) was reused from legal-a (66c70794): the same key had been computed",
+            "there, in 6 s.");
   }
 
   @Test
@@ -104,9 +104,8 @@ class AskingTest {
         .contains("No computation of this stage had finished before.");
     out.getBuffer().setLength(0);
     assertThat(ask("explain", "code-only", "build_experts"))
-        .contains("settings.width    0.25  0.5")
+        .contains("Last reason given: no window has 256 tokens.", "settings.width    0.25  0.5")
         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
-    assertThat(out.toString()).contains("Last reason given: no window has 256 tokens.");
     JsonNode json = answer("explain", "code-only", "build experts", "--json");
     assertThat(json.at("/status").asText()).isEqualTo("RUNNING");
     assertThat(json.at("/nearest/differences")).hasSize(2);

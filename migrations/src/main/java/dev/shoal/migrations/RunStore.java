@@ -38,6 +38,25 @@ public final class RunStore {
       where run_id = :run and status in ('RUNNING', 'NEEDS_ATTENTION')
       """;
 
+  private static final String BEFORE =
+      """
+      select status || coalesce(failure::text, '') from shoal.run where run_id = :run for update
+      """;
+
+  private static final String TELL =
+      """
+      insert into shoal.outbox (topic, dedup_key, payload)
+      select
+        'run.' || lower(status),
+        run_id || ':' || status || ':' || extract(epoch from clock_timestamp()),
+        jsonb_strip_nulls(jsonb_build_object(
+          'run_id', run_id, 'name', name, 'workflow_id', workflow_id, 'status', status,
+          'message', failure ->> 'message', 'result', result))
+      from shoal.run
+      where run_id = :run and status || coalesce(failure::text, '') is distinct from :before
+      on conflict do nothing
+      """;
+
   private static final String REOPEN =
       """
       update shoal.run
@@ -142,16 +161,28 @@ public final class RunStore {
   }
 
   private boolean move(UUID run, RunStatus status, JsonNode result, JsonNode failure) {
-    return sessions.ask(
-            handle ->
-                handle
-                    .createUpdate(MOVE)
-                    .bind("run", run)
-                    .bind("status", status)
-                    .bindByType("result", result, JsonNode.class)
-                    .bindByType("failure", failure, JsonNode.class)
-                    .execute())
-        == 1;
+    return sessions.transact(
+        handle -> {
+          Optional<String> before =
+              handle.createQuery(BEFORE).bind("run", run).mapTo(String.class).findOne();
+          boolean moved =
+              handle
+                      .createUpdate(MOVE)
+                      .bind("run", run)
+                      .bind("status", status)
+                      .bindByType("result", result, JsonNode.class)
+                      .bindByType("failure", failure, JsonNode.class)
+                      .execute()
+                  == 1;
+          if (moved) {
+            handle
+                .createUpdate(TELL)
+                .bind("run", run)
+                .bind("before", before.orElse(null))
+                .execute();
+          }
+          return moved;
+        });
   }
 
   /** Sets an ended run RUNNING again, after a reset of its workflow. */

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -52,6 +53,15 @@ public final class OpenLineageEvents {
         .sorted(Comparator.comparing(edges -> ends.get(edges.get(0).stageId())))
         .map(edges -> OpenLineageClientUtils.toJson(event(edges)))
         .collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  /** The event of one stage; empty where it made nothing from nothing, or did other work since. */
+  public Optional<String> ofStage(UUID stage) {
+    List<LineageRow> edges = database.lineage().ofStage(stage);
+    edges.stream().map(LineageRow::runId).distinct().forEach(this::readEnds);
+    return edges.isEmpty()
+        ? Optional.empty()
+        : Optional.of(OpenLineageClientUtils.toJson(event(edges)));
   }
 
   private void readEnds(UUID run) {

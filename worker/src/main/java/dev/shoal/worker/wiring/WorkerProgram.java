@@ -10,6 +10,8 @@ import dev.shoal.workflows.TaskQueues;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
+import java.io.Closeable;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,15 +61,19 @@ public final class WorkerProgram {
   /**
    * Works until SIGTERM or Ctrl-C; then running activities write a checkpoint and leave.
    *
+   * @param beside started with the database and closed before it
    * @throws dev.shoal.migrations.DatabaseSetupException unless the schema is current
    */
-  public static void run(Settings settings) throws InterruptedException {
+  public static void run(Settings settings, Function<Database, ? extends Closeable> beside)
+      throws InterruptedException, IOException {
     try (Database database = Database.open(settings.database());
         TemporalConnection temporal = TemporalConnection.open(settings, identity())) {
       database.requireCurrent();
       temporal.registerSearchAttributes();
       List<String> queues = devices(settings).queues();
-      try (Activities activities = new Wiring(settings).activities(database)) {
+      try (Activities activities = new Wiring(settings).activities(database);
+          Closeable started = beside.apply(database)) {
+        LOG.debug("beside: {}", started);
         LOG.info(
             "{} polls {}, {}; data roots {}, artifacts {}",
             identity(),

@@ -1,10 +1,7 @@
--- The views are the public interface for SQL users; tables may change, these only grow.
--- A view whose columns changed cannot be replaced in place, hence drop and create.
+-- The views are the public interface for SQL users; tables may change, these only grow: columns are
+-- added at the end, which is all that "create or replace" takes. What users built on a view stays.
 
-drop view if exists shoal.lineage, shoal.lineage_edge, shoal.run_summary, shoal.stage_history,
-  shoal.metric_series, shoal.model_scores;
-
-create view shoal.run_summary as
+create or replace view shoal.run_summary as
 select
   run.run_id,
   run.name,
@@ -22,7 +19,10 @@ select
   coalesce(stages.failed, 0) as stages_failed,
   coalesce(stages.seconds_computed, 0) as seconds_computed,
   coalesce(stages.seconds_saved, 0) as seconds_saved,
-  run.failure ->> 'message' as failure
+  run.failure ->> 'message' as failure,
+  run.result ->> 'model' as model,
+  run.result ->> 'exportSha256' as export,
+  coalesce(run.resolved, run.request) as request
 from shoal.run
 left join (
   select
@@ -55,87 +55,11 @@ comment on column shoal.run_summary.stages_failed is 'Stages that failed.';
 comment on column shoal.run_summary.seconds_computed is 'Seconds of work behind the stages computed.';
 comment on column shoal.run_summary.seconds_saved is 'Seconds of work behind the stages reused.';
 comment on column shoal.run_summary.failure is 'Message of the failure, or of what needs attention.';
+comment on column shoal.run_summary.model is 'Digest of the mixture that it ended with.';
+comment on column shoal.run_summary.export is 'Digest of the stock checkpoint made from it, if any.';
+comment on column shoal.run_summary.request is 'The request with every default filled in, or as it was given where it was refused.';
 
-create view shoal.lineage_edge as
-select
-  made.sha256 as child,
-  child.kind as child_kind,
-  used.sha256 as parent,
-  parent.kind as parent_kind,
-  used.role,
-  stage.stage_id,
-  stage.name as stage,
-  stage.shard,
-  stage.status,
-  stage.run_id,
-  run.name as run,
-  coalesce(origin.run_id, stage.run_id) as origin_run_id,
-  coalesce(computation.key, stage.stage_id::text) as work,
-  computation.key as computation_key,
-  computation.code_version,
-  computation.key_document as settings
-from shoal.stage_artifact made
-join shoal.stage_artifact used
-  on used.stage_id = made.stage_id and used.direction = 'IN' and used.sha256 <> made.sha256
-join shoal.artifact child on child.sha256 = made.sha256
-join shoal.artifact parent on parent.sha256 = used.sha256
-join shoal.stage on stage.stage_id = made.stage_id
-join shoal.run on run.run_id = stage.run_id
-left join shoal.stage origin on origin.stage_id = stage.reused_from
-left join shoal.computation on computation.key = stage.computation_key
-where made.direction = 'OUT';
-comment on view shoal.lineage_edge is 'One row for each artifact made, each artifact it was made from, and each stage that did so or reused it.';
-comment on column shoal.lineage_edge.child is 'What was made.';
-comment on column shoal.lineage_edge.child_kind is 'Kind of what was made.';
-comment on column shoal.lineage_edge.parent is 'What it was made from.';
-comment on column shoal.lineage_edge.parent_kind is 'Kind of what it was made from.';
-comment on column shoal.lineage_edge.role is 'What the parent was to the stage.';
-comment on column shoal.lineage_edge.stage_id is 'Stage.';
-comment on column shoal.lineage_edge.stage is 'Name of the stage.';
-comment on column shoal.lineage_edge.shard is 'Shard of the stage.';
-comment on column shoal.lineage_edge.status is 'COMPUTED by this stage, or REUSED.';
-comment on column shoal.lineage_edge.run_id is 'Run of the stage.';
-comment on column shoal.lineage_edge.run is 'Name of the run.';
-comment on column shoal.lineage_edge.origin_run_id is 'Run that computed it; another one where the stage reused it.';
-comment on column shoal.lineage_edge.work is 'What did it: the computation, or the stage where there is none.';
-comment on column shoal.lineage_edge.computation_key is 'Computation, if any.';
-comment on column shoal.lineage_edge.code_version is 'Version of the stage''s code.';
-comment on column shoal.lineage_edge.settings is 'What the computation''s key was made from.';
-
-create view shoal.lineage as
-with recursive reached (artifact, child) as (
-  select distinct sha256, sha256 from shoal.stage_artifact where direction = 'OUT'
-  union
-  select reached.artifact, used.sha256
-  from reached
-  join shoal.stage_artifact made on made.sha256 = reached.child and made.direction = 'OUT'
-  join shoal.stage_artifact used on used.stage_id = made.stage_id and used.direction = 'IN'
-)
-select distinct on (reached.artifact, edge.work, edge.child, edge.role, edge.parent)
-  reached.artifact, edge.*
-from reached
-join shoal.lineage_edge edge on edge.child = reached.child
-order by reached.artifact, edge.work, edge.child, edge.role, edge.parent, edge.status;
-comment on view shoal.lineage is 'The whole pedigree of every artifact: filter by the column artifact.';
-comment on column shoal.lineage.artifact is 'Artifact whose pedigree this row belongs to.';
-comment on column shoal.lineage.child is 'What was made.';
-comment on column shoal.lineage.child_kind is 'Kind of what was made.';
-comment on column shoal.lineage.parent is 'What it was made from.';
-comment on column shoal.lineage.parent_kind is 'Kind of what it was made from.';
-comment on column shoal.lineage.role is 'What the parent was to the stage.';
-comment on column shoal.lineage.stage_id is 'Stage that computed it.';
-comment on column shoal.lineage.stage is 'Name of the stage.';
-comment on column shoal.lineage.shard is 'Shard of the stage.';
-comment on column shoal.lineage.status is 'COMPUTED, or REUSED where the stage that computed it has moved on to other work.';
-comment on column shoal.lineage.run_id is 'Run that computed it.';
-comment on column shoal.lineage.run is 'Name of the run.';
-comment on column shoal.lineage.origin_run_id is 'Run that computed it.';
-comment on column shoal.lineage.work is 'What did it: the computation, or the stage where there is none.';
-comment on column shoal.lineage.computation_key is 'Computation, if any.';
-comment on column shoal.lineage.code_version is 'Version of the stage''s code.';
-comment on column shoal.lineage.settings is 'What the computation''s key was made from.';
-
-create view shoal.stage_history as
+create or replace view shoal.stage_history as
 select
   stage.run_id,
   run.name as run,
@@ -154,11 +78,32 @@ select
   attempt.environment_sha256,
   coalesce(attempt.started_at, stage.started_at) as started_at,
   coalesce(attempt.ended_at, stage.ended_at) as ended_at,
-  coalesce(attempt.failure, stage.reason) ->> 'message' as reason
+  coalesce(attempt.failure, stage.reason) ->> 'message' as reason,
+  tried.seconds,
+  held.device,
+  held.devices,
+  tried.seconds * held.devices as device_seconds,
+  environment.document as environment
 from shoal.stage
 join shoal.run on run.run_id = stage.run_id
 left join shoal.stage origin on origin.stage_id = stage.reused_from
-left join shoal.attempt on attempt.stage_id = stage.stage_id;
+left join shoal.attempt on attempt.stage_id = stage.stage_id
+left join shoal.computation on computation.key = attempt.key
+left join shoal.environment on environment.sha256 = attempt.environment_sha256
+left join lateral (
+  select extract(epoch from coalesce(attempt.ended_at, now()) - attempt.started_at)::double precision
+    as seconds
+) tried on true
+left join lateral (
+  select
+    computation.key_document ->> 'device' as device,
+    case computation.key_document ->> 'device'
+      when 'cuda' then greatest(1, jsonb_array_length(environment.document -> 'gpus'))
+      when 'cpu' then 1
+      else 0
+    end as devices
+  where attempt.key is not null
+) held on true;
 comment on view shoal.stage_history is 'One row an attempt of a stage, and one for a stage that needed none.';
 comment on column shoal.stage_history.run_id is 'Run.';
 comment on column shoal.stage_history.run is 'Name of the run.';
@@ -178,8 +123,61 @@ comment on column shoal.stage_history.environment_sha256 is 'Environment of the 
 comment on column shoal.stage_history.started_at is 'Begin of the attempt, or of the stage.';
 comment on column shoal.stage_history.ended_at is 'End of the attempt, or of the stage.';
 comment on column shoal.stage_history.reason is 'Message of the failure, or why the stage was skipped.';
+comment on column shoal.stage_history.seconds is 'Time from begin to end of the attempt, or until now.';
+comment on column shoal.stage_history.device is 'cuda or cpu; absent for a stage whose result does not depend on it.';
+comment on column shoal.stage_history.devices is 'How many devices the worker held for the attempt: its GPUs, 1 for a processor, 0 for a stage that asks for none.';
+comment on column shoal.stage_history.device_seconds is 'Seconds times devices.';
+comment on column shoal.stage_history.environment is 'Machine and software of the attempt.';
 
-create view shoal.metric_series as
+create or replace view shoal.stage_summary as
+select
+  stage.run_id,
+  run.name as run,
+  stage.stage_id,
+  stage.name as stage,
+  stage.shard,
+  stage.status,
+  stage.computation_key,
+  computation.code_version,
+  computation.key_document as settings,
+  origin.run_id as reused_from_run,
+  coalesce(tried.attempts, 0) as attempts,
+  coalesce(tried.seconds, 0) as seconds,
+  coalesce(tried.device_seconds, 0) as device_seconds,
+  case stage.status when 'REUSED' then computation.seconds else 0 end as seconds_saved,
+  stage.started_at,
+  stage.ended_at,
+  stage.reason ->> 'message' as reason
+from shoal.stage
+join shoal.run on run.run_id = stage.run_id
+left join shoal.stage origin on origin.stage_id = stage.reused_from
+left join shoal.computation on computation.key = stage.computation_key
+left join (
+  select stage_id, count(*) as attempts, sum(seconds) as seconds, sum(device_seconds) as device_seconds
+  from shoal.stage_history
+  where epoch is not null
+  group by stage_id
+) tried on tried.stage_id = stage.stage_id;
+comment on view shoal.stage_summary is 'One row a stage of a run: how it ended, what determined its result, and the time of all its attempts.';
+comment on column shoal.stage_summary.run_id is 'Run.';
+comment on column shoal.stage_summary.run is 'Name of the run.';
+comment on column shoal.stage_summary.stage_id is 'Stage.';
+comment on column shoal.stage_summary.stage is 'Name of the stage.';
+comment on column shoal.stage_summary.shard is 'Which of several like it: a data set, a row, a model.';
+comment on column shoal.stage_summary.status is 'RUNNING, COMPUTED, REUSED, SKIPPED or FAILED.';
+comment on column shoal.stage_summary.computation_key is 'Computation that answers the stage; equal where two stages asked for the same work.';
+comment on column shoal.stage_summary.code_version is 'Version of the stage''s code.';
+comment on column shoal.stage_summary.settings is 'What the computation''s key was made from.';
+comment on column shoal.stage_summary.reused_from_run is 'Run whose result was reused, if any.';
+comment on column shoal.stage_summary.attempts is 'Attempts of this stage, those that failed included.';
+comment on column shoal.stage_summary.seconds is 'Time of these attempts.';
+comment on column shoal.stage_summary.device_seconds is 'Their time, each times the devices that its worker held.';
+comment on column shoal.stage_summary.seconds_saved is 'Time that the result took where it was reused, else 0.';
+comment on column shoal.stage_summary.started_at is 'When the stage began.';
+comment on column shoal.stage_summary.ended_at is 'When it ended.';
+comment on column shoal.stage_summary.reason is 'Why it failed or was skipped.';
+
+create or replace view shoal.metric_series as
 select
   stage.run_id,
   run.name as run,
@@ -202,7 +200,7 @@ comment on column shoal.metric_series.step is 'Training step, or 0.';
 comment on column shoal.metric_series.value is 'The number; it may be NaN or infinite.';
 comment on column shoal.metric_series.observed_at is 'When it was written.';
 
-create view shoal.model_scores as
+create or replace view shoal.model_scores as
 select
   stage.run_id,
   run.name as run,
@@ -211,28 +209,43 @@ select
   artifact.kind as model_kind,
   metric.name as metric,
   metric.value,
-  metric.observed_at
+  metric.observed_at,
+  suite.digest as suite
 from shoal.stage
 join shoal.run on run.run_id = stage.run_id
-join shoal.stage_artifact model
-  on model.stage_id = stage.stage_id and model.direction = 'IN' and model.role = 'model'
+join lateral ( -- a mixture is judged together with the dense model it is a manifest over
+  select sha256
+  from shoal.stage_artifact
+  where stage_id = stage.stage_id and direction = 'IN' and role in ('model', 'moe', 'dense')
+  order by role = 'dense', role
+  limit 1
+) model on true
 join shoal.artifact on artifact.sha256 = model.sha256
 join shoal.metric on metric.key = stage.computation_key
+left join lateral (
+  select encode(sha256(convert_to(jsonb_build_array(
+    (computation.key_document -> 'settings') - 'subject',
+    jsonb_path_query_array(computation.key_document, '$.inputs[*] ? (@.role starts with "tokens")')
+  )::text, 'UTF8')), 'hex') as digest
+  from shoal.computation
+  where computation.key = stage.computation_key
+) suite on true
 where stage.name = 'evaluate' and stage.status in ('COMPUTED', 'REUSED');
-comment on view shoal.model_scores is 'What evaluation said about each model: the numbers of evaluate stages, by their input in the role model.';
+comment on view shoal.model_scores is 'What evaluation said about each model: the numbers of evaluate stages.';
 comment on column shoal.model_scores.run_id is 'Run that asked.';
 comment on column shoal.model_scores.run is 'Name of the run.';
-comment on column shoal.model_scores.shard is 'Shard of the evaluate stage: the model''s place in the run and the suite.';
+comment on column shoal.model_scores.shard is 'Shard of the evaluate stage: dense, assembled, routed or trained.';
 comment on column shoal.model_scores.model is 'Digest of the model.';
-comment on column shoal.model_scores.model_kind is 'Kind of the model: model for the dense one, moe, export.';
+comment on column shoal.model_scores.model_kind is 'Kind of the model: model for the dense one, moe.';
 comment on column shoal.model_scores.metric is 'Name of the score with its denominator.';
 comment on column shoal.model_scores.value is 'The score.';
 comment on column shoal.model_scores.observed_at is 'When it was measured.';
+comment on column shoal.model_scores.suite is 'Equal where the same text was judged in the same windows; compare only such models.';
 
 do $$
 begin
   if exists (select from pg_roles where rolname = 'shoal_reader') then
-    grant select on shoal.run_summary, shoal.lineage, shoal.lineage_edge, shoal.stage_history,
+    grant select on shoal.run_summary, shoal.stage_history, shoal.stage_summary,
       shoal.metric_series, shoal.model_scores to shoal_reader;
   end if;
 end

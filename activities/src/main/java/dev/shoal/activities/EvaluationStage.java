@@ -85,6 +85,8 @@ final class EvaluationStage implements EvaluationActivities {
         context);
     record("perplexity_choose/", scores.choose(), context);
     record("perplexity_report/", scores.report(), context);
+    context.metric("parameters", 0, (double) scores.parameters());
+    context.metric("active_parameters", 0, (double) scores.activeParameters());
     context.metric("flops_per_token", 0, (double) scores.flopsPerToken());
     scores.write(context.folder());
     return StageWork.Result.complete();

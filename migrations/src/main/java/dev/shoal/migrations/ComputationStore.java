@@ -60,6 +60,20 @@ public final class ComputationStore {
       select * from shoal.computation where key = :key
       """;
 
+  private static final String FINISHED_BEFORE =
+      """
+      select other.*
+      from shoal.computation
+      join shoal.computation other
+        on other.stage_name = computation.stage_name
+        and other.key <> computation.key
+        and other.status = 'SUCCEEDED'
+        and other.finished_at <= computation.created_at
+      where computation.key = :key
+      order by other.finished_at desc, other.key
+      limit :limit
+      """;
+
   private static final String ATTEMPTS =
       """
       select * from shoal.attempt where key = :key order by epoch
@@ -183,6 +197,18 @@ public final class ComputationStore {
                 .bind("key", key)
                 .map(ConstructorMapper.of(ComputationRow.class))
                 .findOne());
+  }
+
+  /** Results of the same stage that were there when the key was claimed first, newest first. */
+  public List<ComputationRow> finishedBefore(String key, int limit) {
+    return sessions.ask(
+        handle ->
+            handle
+                .createQuery(FINISHED_BEFORE)
+                .bind("key", key)
+                .bind("limit", limit)
+                .map(ConstructorMapper.of(ComputationRow.class))
+                .list());
   }
 
   /** All tries at a computation, oldest first. */

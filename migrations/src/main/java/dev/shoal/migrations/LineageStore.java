@@ -1,6 +1,7 @@
 package dev.shoal.migrations;
 
 import java.util.List;
+import java.util.UUID;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /**
@@ -14,34 +15,20 @@ public final class LineageStore {
 
   private static final String ANCESTORS =
       """
-      with recursive reached (sha256) as (
-        select cast(:sha256 as text)
-        union
-        select used.sha256::text
-        from reached
-        join shoal.stage_artifact made on made.sha256 = reached.sha256 and made.direction = 'OUT'
-        join shoal.stage_artifact used on used.stage_id = made.stage_id and used.direction = 'IN'
-      )
-      select distinct on (stage, work, child, role, parent) lineage_edge.*
-      from reached
-      join shoal.lineage_edge on lineage_edge.child = reached.sha256
-      order by stage, work, child, role, parent, status
+      select * from shoal.ancestors(:sha256)
+      order by stage collate "C", work collate "C", child collate "C", role collate "C", parent collate "C"
       """;
 
   private static final String DESCENDANTS =
       """
-      with recursive reached (sha256) as (
-        select cast(:sha256 as text)
-        union
-        select made.sha256::text
-        from reached
-        join shoal.stage_artifact used on used.sha256 = reached.sha256 and used.direction = 'IN'
-        join shoal.stage_artifact made on made.stage_id = used.stage_id and made.direction = 'OUT'
-      )
-      select distinct on (stage, work, child, role, parent) lineage_edge.*
-      from reached
-      join shoal.lineage_edge on lineage_edge.parent = reached.sha256
-      order by stage, work, child, role, parent, status
+      select * from shoal.descendants(:sha256)
+      order by stage collate "C", work collate "C", child collate "C", role collate "C", parent collate "C"
+      """;
+
+  private static final String OF_STAGE =
+      """
+      select * from shoal.lineage_edge where stage_id = cast(:stage as uuid)
+      order by child, role, parent
       """;
 
   private final Sessions sessions;
@@ -58,6 +45,17 @@ public final class LineageStore {
   /** Everything that was ever made from the artifact. */
   public List<LineageRow> descendants(String sha256) {
     return edges(DESCENDANTS, sha256);
+  }
+
+  /** What a stage made, and from what. */
+  public List<LineageRow> ofStage(UUID stage) {
+    return sessions.ask(
+        handle ->
+            handle
+                .createQuery(OF_STAGE)
+                .bind("stage", stage)
+                .map(ConstructorMapper.of(LineageRow.class))
+                .list());
   }
 
   private List<LineageRow> edges(String query, String sha256) {

@@ -1,6 +1,7 @@
 package dev.shoal.migrations;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.sql.Timestamp;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,6 +38,25 @@ public final class RunStore {
       where run_id = :run and status in ('RUNNING', 'NEEDS_ATTENTION')
       """;
 
+  private static final String BEFORE =
+      """
+      select status || coalesce(failure::text, '') from shoal.run where run_id = :run for update
+      """;
+
+  private static final String TELL =
+      """
+      insert into shoal.outbox (topic, dedup_key, payload)
+      select
+        'run.' || lower(status),
+        run_id || ':' || status || ':' || extract(epoch from clock_timestamp()),
+        jsonb_strip_nulls(jsonb_build_object(
+          'run_id', run_id, 'name', name, 'workflow_id', workflow_id, 'status', status,
+          'message', failure ->> 'message', 'result', result))
+      from shoal.run
+      where run_id = :run and status || coalesce(failure::text, '') is distinct from :before
+      on conflict do nothing
+      """;
+
   private static final String REOPEN =
       """
       update shoal.run
@@ -48,6 +68,18 @@ public final class RunStore {
       """
       select * from shoal.run
       where cast(:status as text) is null or status = :status
+      order by started_at desc, run_id
+      limit :limit
+      """;
+
+  private static final String FILTER =
+      """
+      select * from shoal.run
+      where (cardinality(:states) = 0 or status = any(:states))
+        and (cast(:since as timestamptz) is null or started_at >= :since)
+        and (cast(:name as text) is null or strpos(lower(name), lower(:name)) > 0)
+        and (cast(:model as text) is null
+          or strpos(lower(coalesce(resolved, request) ->> 'model'), lower(:model)) > 0)
       order by started_at desc, run_id
       limit :limit
       """;
@@ -129,16 +161,28 @@ public final class RunStore {
   }
 
   private boolean move(UUID run, RunStatus status, JsonNode result, JsonNode failure) {
-    return sessions.ask(
-            handle ->
-                handle
-                    .createUpdate(MOVE)
-                    .bind("run", run)
-                    .bind("status", status)
-                    .bindByType("result", result, JsonNode.class)
-                    .bindByType("failure", failure, JsonNode.class)
-                    .execute())
-        == 1;
+    return sessions.transact(
+        handle -> {
+          Optional<String> before =
+              handle.createQuery(BEFORE).bind("run", run).mapTo(String.class).findOne();
+          boolean moved =
+              handle
+                      .createUpdate(MOVE)
+                      .bind("run", run)
+                      .bind("status", status)
+                      .bindByType("result", result, JsonNode.class)
+                      .bindByType("failure", failure, JsonNode.class)
+                      .execute()
+                  == 1;
+          if (moved) {
+            handle
+                .createUpdate(TELL)
+                .bind("run", run)
+                .bind("before", before.orElse(null))
+                .execute();
+          }
+          return moved;
+        });
   }
 
   /** Sets an ended run RUNNING again, after a reset of its workflow. */
@@ -153,6 +197,22 @@ public final class RunStore {
             handle
                 .createQuery(LIST)
                 .bind("status", status.map(Enum::name).orElse(null))
+                .bind("limit", limit)
+                .map(ConstructorMapper.of(RunRow.class))
+                .list());
+  }
+
+  /** The newest runs among those that the filter lets through. */
+  public List<RunRow> list(RunFilter filter, int limit) {
+    return sessions.ask(
+        handle ->
+            handle
+                .createQuery(FILTER)
+                .bindArray(
+                    "states", String.class, filter.states().stream().map(Enum::name).toList())
+                .bind("since", filter.since().map(Timestamp::from).orElse(null))
+                .bind("name", filter.name().orElse(null))
+                .bind("model", filter.model().orElse(null))
                 .bind("limit", limit)
                 .map(ConstructorMapper.of(RunRow.class))
                 .list());

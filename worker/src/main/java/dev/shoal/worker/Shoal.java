@@ -7,6 +7,7 @@ import dev.shoal.worker.commands.CompareCommand;
 import dev.shoal.worker.commands.DoctorCommand;
 import dev.shoal.worker.commands.DownCommand;
 import dev.shoal.worker.commands.EvaluateCommand;
+import dev.shoal.worker.commands.ExplainCommand;
 import dev.shoal.worker.commands.ExportCommand;
 import dev.shoal.worker.commands.Failures;
 import dev.shoal.worker.commands.GenerateCommand;
@@ -61,6 +62,7 @@ import picocli.CommandLine.Spec;
       UnpauseCommand.class,
       CancelCommand.class,
       LineageCommand.class,
+      ExplainCommand.class,
       CompareCommand.class,
       MetricsCommand.class,
       EvaluateCommand.class,

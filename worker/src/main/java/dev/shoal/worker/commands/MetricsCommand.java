@@ -2,10 +2,8 @@ package dev.shoal.worker.commands;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shoal.migrations.Database;
-import dev.shoal.migrations.MetricStore;
-import dev.shoal.migrations.StageRow;
+import dev.shoal.worker.runs.MetricLines;
 import dev.shoal.worker.runs.RunFinder;
-import dev.shoal.worker.runs.TextTable;
 import dev.shoal.worker.wiring.ExitCode;
 import java.util.UUID;
 import picocli.CommandLine.Command;
@@ -15,7 +13,10 @@ import picocli.CommandLine.Parameters;
 /** Shows the numbers of a run. */
 @Command(
     name = "metrics",
-    description = "Show the last value of each metric of a run, or one metric over its steps.")
+    description = {
+      "Show the last value of each metric of a run, or one metric over its steps.",
+      "For example: shoal metrics legal-moe --name loss --format csv > loss.csv"
+    })
 public final class MetricsCommand extends ConnectedCommand {
 
   @Parameters(index = "0", paramLabel = "RUN", description = "As for `shoal watch`.")
@@ -24,41 +25,47 @@ public final class MetricsCommand extends ConnectedCommand {
   @Option(names = "--name", paramLabel = "METRIC", description = "Every step of this metric.")
   private String name;
 
-  private final TextTable table = new TextTable("stage", "metric", "step", "value");
-  private final ObjectNode answer = Output.object();
+  @Option(names = "--all", description = "Every step of every metric.")
+  private boolean all;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "table",
+      description = "table, csv or json (as --json) (default: $${DEFAULT-VALUE}).")
+  private Format format;
+
+  /** How it is written. */
+  enum Format {
+    /** For people. */
+    TABLE,
+    /** Comma-separated values after a line of names, as RFC 4180 has them. */
+    CSV,
+    /** One line. */
+    JSON
+  }
 
   @Override
   public Integer call() {
     try (Database database = connection.database()) {
       UUID id = RunFinder.find(database, run).runId();
-      answer.put("run", id.toString()).putArray("metrics");
-      database.stages().ofRun(id).stream()
-          .filter(stage -> stage.computationKey().isPresent())
-          .forEach(stage -> add(database.metrics(), stage));
-      output.say(table.toString());
-      output.answer(answer);
+      MetricLines lines = lines(database, id);
+      ObjectNode json = Output.object().put("run", id.toString());
+      json.set("metrics", lines.json());
+      switch (format) {
+        case TABLE -> output.say(lines.table());
+        case CSV -> output.write(lines.csv());
+        case JSON -> output.say(json.toString());
+      }
+      output.answer(json);
       return ExitCode.DONE;
     }
   }
 
-  private void add(MetricStore metrics, StageRow stage) {
-    String key = stage.computationKey().orElseThrow();
-    String label = stage.shard().isEmpty() ? stage.name() : stage.name() + " · " + stage.shard();
-    if (name == null) {
-      metrics.last(key).forEach((metric, point) -> add(label, metric, point));
-    } else {
-      metrics.series(key, name).forEach(point -> add(label, name, point));
+  private MetricLines lines(Database database, UUID id) {
+    if (all) {
+      return MetricLines.all(database, id);
     }
-  }
-
-  private void add(String stage, String metric, MetricStore.Point point) {
-    table.add(stage, metric, String.valueOf(point.step()), String.valueOf(point.value()));
-    answer
-        .withArray("metrics")
-        .addObject()
-        .put("stage", stage)
-        .put("metric", metric)
-        .put("step", point.step())
-        .put("value", point.value());
+    return name == null ? MetricLines.last(database, id) : MetricLines.series(database, id, name);
   }
 }

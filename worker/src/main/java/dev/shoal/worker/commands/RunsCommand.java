@@ -2,17 +2,28 @@ package dev.shoal.worker.commands;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shoal.migrations.Database;
+import dev.shoal.migrations.RunFilter;
+import dev.shoal.migrations.RunStatus;
 import dev.shoal.worker.runs.RunList;
 import dev.shoal.worker.stack.StackException;
 import dev.shoal.worker.wiring.ExitCode;
 import dev.shoal.worker.wiring.TemporalConnection;
 import dev.shoal.worker.wiring.UserError;
+import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Lists runs. */
-@Command(name = "runs", description = "List runs, the newest first.")
+@Command(
+    name = "runs",
+    description = {
+      "List runs, the newest first; filters hold together.",
+      "For example: shoal runs --state failed,needs_attention --since 7d --model tinyllama"
+    })
 public final class RunsCommand extends ConnectedCommand {
 
   @Option(
@@ -22,18 +33,50 @@ public final class RunsCommand extends ConnectedCommand {
       description = "How many (default: $${DEFAULT-VALUE}).")
   private int limit;
 
+  @Option(
+      names = "--state",
+      paramLabel = "STATE",
+      split = ",",
+      description = "Only these: ${COMPLETION-CANDIDATES}.")
+  private Set<RunStatus> states = EnumSet.noneOf(RunStatus.class);
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      converter = Since.class,
+      description = "Begun since 30m, 12h or 7d ago, 2026-03-02, or 2026-03-02T09:00.")
+  private Instant since;
+
+  @Option(names = "--model", paramLabel = "TEXT", description = "A part of the model's name.")
+  private String model;
+
+  @Option(names = "--name", paramLabel = "TEXT", description = "A part of the run's name.")
+  private String name;
+
   @Override
   public Integer call() {
     try (Database database = connection.database()) {
       RunList runs = new RunList(database);
       reconcile(runs);
-      List<RunList.Entry> entries = runs.newest(limit);
-      output.say(entries.isEmpty() ? "There are no runs yet." : RunList.table(entries));
+      RunFilter filter = filter();
+      List<RunList.Entry> entries = runs.newest(filter, limit);
+      output.say(entries.isEmpty() ? nothing(filter) : RunList.table(entries));
       ObjectNode answer = Output.object();
       entries.forEach(entry -> answer.withArray("runs").add(json(entry)));
       output.answer(answer);
       return ExitCode.DONE;
     }
+  }
+
+  private RunFilter filter() {
+    return new RunFilter(
+        states, Optional.ofNullable(since), Optional.ofNullable(name), Optional.ofNullable(model));
+  }
+
+  private static String nothing(RunFilter filter) {
+    return filter.equals(RunFilter.none())
+        ? "There are no runs yet."
+        : "No run is like that; `shoal runs` lists all.";
   }
 
   private void reconcile(RunList runs) {

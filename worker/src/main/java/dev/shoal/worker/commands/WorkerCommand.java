@@ -1,8 +1,12 @@
 package dev.shoal.worker.commands;
 
+import dev.shoal.worker.outbox.Messenger;
 import dev.shoal.worker.wiring.ExitCode;
+import dev.shoal.worker.wiring.MessageSettings;
+import dev.shoal.worker.wiring.Settings;
 import dev.shoal.worker.wiring.WorkerLog;
 import dev.shoal.worker.wiring.WorkerProgram;
+import java.io.IOException;
 import picocli.CommandLine.Command;
 
 /** Works until it is told to stop. */
@@ -15,9 +19,11 @@ import picocli.CommandLine.Command;
 public final class WorkerCommand extends ConnectedCommand {
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, IOException {
     WorkerLog.begin();
-    WorkerProgram.run(connection.settings());
+    Settings settings = connection.settings();
+    MessageSettings messages = settings.messages();
+    WorkerProgram.run(settings, database -> Messenger.start(database, messages));
     return ExitCode.DONE;
   }
 }

@@ -1,6 +1,7 @@
 package dev.shoal.worker.runs;
 
 import dev.shoal.migrations.Database;
+import dev.shoal.migrations.RunFilter;
 import dev.shoal.migrations.RunRow;
 import dev.shoal.migrations.RunStatus;
 import dev.shoal.migrations.StageRow;
@@ -79,9 +80,9 @@ public final class RunList {
     };
   }
 
-  /** The newest ones. */
-  public List<Entry> newest(int limit) {
-    return database.runs().list(Optional.empty(), limit).stream().map(this::entry).toList();
+  /** The newest ones that the filter lets through. */
+  public List<Entry> newest(RunFilter filter, int limit) {
+    return database.runs().list(filter, limit).stream().map(this::entry).toList();
   }
 
   private Entry entry(RunRow run) {

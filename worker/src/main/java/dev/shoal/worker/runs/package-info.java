@@ -8,9 +8,8 @@
  *       dev.shoal.worker.runs.RunEnd};
  *   <li>{@link dev.shoal.worker.runs.RunFinder} and {@link dev.shoal.worker.runs.RunList}: finds
  *       runs again;
- *   <li>{@link dev.shoal.worker.runs.ScoreTable}, {@link dev.shoal.worker.runs.Comparison}, {@link
- *       dev.shoal.worker.runs.LineageTree} and {@link dev.shoal.worker.runs.ExportCopy}: what came
- *       of them.
+ *   <li>{@link dev.shoal.worker.runs.ScoreTable}, {@link dev.shoal.worker.runs.Comparison} and
+ *       {@link dev.shoal.worker.runs.ExportCopy}: what came of them.
  * </ol>
  *
  * <p>A run does not depend on anybody watching it.

@@ -18,6 +18,8 @@ final class SecretFiles {
           "SHOAL_DATABASE_USER",
           "SHOAL_DATABASE_PASSWORD",
           PayloadKeys.VARIABLE,
+          "SHOAL_OPENLINEAGE_URL",
+          "SHOAL_WEBHOOK_URL",
           "TEMPORAL_API_KEY");
 
   /** Temporal's own variables that may hold a secret and have no file of ours. */

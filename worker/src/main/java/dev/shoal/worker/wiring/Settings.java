@@ -174,6 +174,15 @@ public final class Settings {
     }
   }
 
+  /** Who is told what happens; nobody by default. */
+  public MessageSettings messages() {
+    return new MessageSettings(
+        value("SHOAL_OPENLINEAGE_FILE").map(folder::resolve),
+        value("SHOAL_OPENLINEAGE_URL")
+            .map(text -> MessageSettings.address("SHOAL_OPENLINEAGE_URL", text)),
+        value("SHOAL_WEBHOOK_URL").map(text -> MessageSettings.address("SHOAL_WEBHOOK_URL", text)));
+  }
+
   /** Address of Temporal's UI: the local one, or what {@code TEMPORAL_UI_URL} says. */
   public Optional<String> temporalUi() {
     return value("TEMPORAL_UI_URL").or(this::localUi).map(url -> url.replaceFirst("/+$", ""));

@@ -35,12 +35,17 @@ final class SettingsFile {
               Map.entry("artifacts", "SHOAL_ARTIFACTS"),
               Map.entry("data_roots", "SHOAL_DATA_ROOTS"),
               Map.entry("devices", "SHOAL_DEVICES"),
+              Map.entry("openlineage_file", "SHOAL_OPENLINEAGE_FILE"),
+              Map.entry("openlineage_url", "SHOAL_OPENLINEAGE_URL"),
+              Map.entry("openlineage_url_file", "SHOAL_OPENLINEAGE_URL_FILE"),
+              Map.entry("webhook_url", "SHOAL_WEBHOOK_URL"),
+              Map.entry("webhook_url_file", "SHOAL_WEBHOOK_URL_FILE"),
               Map.entry("temporal_address", "TEMPORAL_ADDRESS"),
               Map.entry("temporal_namespace", "TEMPORAL_NAMESPACE"),
               Map.entry("temporal_profile", "TEMPORAL_PROFILE"),
               Map.entry("temporal_ui_url", "TEMPORAL_UI_URL")));
 
-  private static final List<String> PATHS = List.of("artifacts", "data_roots");
+  private static final List<String> PATHS = List.of("artifacts", "data_roots", "openlineage_file");
   private static final List<String> LISTS = List.of("data_roots", "devices");
 
   private SettingsFile() {}

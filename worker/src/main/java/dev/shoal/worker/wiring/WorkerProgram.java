@@ -12,6 +12,8 @@ import dev.shoal.workflows.TaskQueues;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
+import java.io.Closeable;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,24 +64,30 @@ public final class WorkerProgram {
   /**
    * Works until SIGTERM or Ctrl-C; then running activities write a checkpoint and leave.
    *
+   * @param beside started with the database and closed before it
    * @throws dev.shoal.migrations.DatabaseSetupException unless the schema is current
    */
-  public static void run(Settings settings) throws InterruptedException {
+  public static void run(Settings settings, Function<Database, ? extends Closeable> beside)
+      throws InterruptedException, IOException {
     Optional<WorkerMeters> meters = settings.metricsAddress().map(WorkerMeters::new);
     try {
-      run(settings, meters.map(WorkerMeters::scope).orElseGet(NoopScope::new));
+      run(settings, beside, meters.map(WorkerMeters::scope).orElseGet(NoopScope::new));
     } finally {
       meters.ifPresent(WorkerMeters::close);
     }
   }
 
-  private static void run(Settings settings, Scope meters) throws InterruptedException {
+  private static void run(
+      Settings settings, Function<Database, ? extends Closeable> beside, Scope meters)
+      throws InterruptedException, IOException {
     try (Database database = Database.open(settings.database());
         TemporalConnection temporal = TemporalConnection.open(settings, identity(), meters)) {
       database.requireCurrent();
       temporal.registerSearchAttributes();
       List<String> queues = devices(settings).queues();
-      try (Activities activities = new Wiring(settings).activities(database)) {
+      try (Activities activities = new Wiring(settings).activities(database);
+          Closeable started = beside.apply(database)) {
+        LOG.debug("beside: {}", started);
         LOG.info(
             "{} polls {}, {}; data roots {}, artifacts {}",
             identity(),

@@ -1,4 +1,4 @@
-package dev.shoal.worker.runs;
+package dev.shoal.worker.lineage;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -45,15 +45,16 @@ public final class LineageTree {
     }
   }
 
-  /** The tree of an artifact. */
-  public static LineageTree of(Database database, ArtifactRow artifact) {
-    List<LineageRow> edges = database.lineage().ancestors(artifact.sha256());
+  /** The tree of what an artifact was made from. */
+  public static LineageTree of(Database database, LineageGraph graph) {
+    List<LineageRow> edges = graph.edges();
     Set<String> made = edges.stream().map(LineageRow::child).collect(Collectors.toSet());
     Map<String, String> outside = new TreeMap<>();
     edges.stream()
         .map(LineageRow::parent)
         .filter(parent -> !made.contains(parent))
         .forEach(parent -> outside.put(parent, place(database.artifacts(), parent)));
+    ArtifactRow artifact = graph.artifact();
     return new LineageTree(artifact.sha256(), artifact.kind(), edges, outside);
   }
 
@@ -121,17 +122,9 @@ public final class LineageTree {
     ObjectNode places = json.putObject("outside");
     outside.forEach(places::put);
     json.putArray("edges");
-    madeFrom.values().forEach(edges -> edges.forEach(e -> json.withArray("edges").add(json(e))));
-    return json;
-  }
-
-  private static ObjectNode json(LineageRow edge) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("child", edge.child()).put("child_kind", edge.childKind());
-    json.put("parent", edge.parent()).put("parent_kind", edge.parentKind());
-    json.put("role", edge.role()).put("stage", edge.stage()).put("shard", edge.shard());
-    json.put("run", edge.runId().toString()).put("code_version", edge.codeVersion().orElse(null));
-    edge.settings().ifPresent(document -> json.set("settings", document.path("settings")));
+    madeFrom
+        .values()
+        .forEach(edges -> edges.forEach(e -> json.withArray("edges").add(LineageGraph.json(e))));
     return json;
   }
 }

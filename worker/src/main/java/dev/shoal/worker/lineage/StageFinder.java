@@ -1,0 +1,55 @@
+package dev.shoal.worker.lineage;
+
+import dev.shoal.migrations.RunRow;
+import dev.shoal.migrations.StageRow;
+import dev.shoal.worker.runs.RunFinder;
+import dev.shoal.worker.wiring.UserError;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.apache.commons.text.WordUtils;
+
+/** Finds the stage that a person means: {@code evaluate/trained}, or {@code train-experts}. */
+final class StageFinder {
+
+  private static final int WIDTH = 100;
+
+  private StageFinder() {}
+
+  /** The one so called. */
+  static StageRow find(RunRow run, List<StageRow> stages, String text) {
+    List<StageRow> found = stages.stream().filter(stage -> matches(stage, text)).toList();
+    if (found.size() == 1) {
+      return found.get(0);
+    }
+    boolean none = found.isEmpty();
+    throw UserError.wrongUse(
+        WordUtils.wrap(
+            "%s (%s) has %s %s; name one of: %s."
+                .formatted(
+                    run.name(),
+                    RunFinder.shortId(run),
+                    none ? "no stage" : "several stages",
+                    text,
+                    (none ? stages : found)
+                        .stream().map(StageFinder::label).collect(Collectors.joining(", "))),
+            WIDTH));
+  }
+
+  /** As it is typed. */
+  static String label(StageRow stage) {
+    return stage.shard().isEmpty() ? stage.name() : stage.name() + "/" + stage.shard();
+  }
+
+  private static boolean matches(StageRow stage, String text) {
+    int slash = text.indexOf('/');
+    String name = slash < 0 ? text : text.substring(0, slash);
+    return plain(name).equals(plain(stage.name()))
+        && (slash < 0 || text.substring(slash + 1).equals(stage.shard()));
+  }
+
+  /** Names have spaces, which a shell would split at. */
+  private static String plain(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('-', ' ').replace('_', ' ');
+  }
+}

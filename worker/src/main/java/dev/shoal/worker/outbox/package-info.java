@@ -1,0 +1,12 @@
+/**
+ * Tells other systems what happened: at least once, in order, nothing unless a setting asks for it.
+ *
+ * <ol>
+ *   <li>{@link dev.shoal.worker.outbox.Messenger}: hands what the database's outbox holds to the
+ *       receivers, again and again until all have it;
+ *   <li>{@link dev.shoal.worker.outbox.Receiver}: who is told, and where;
+ *   <li>{@link dev.shoal.worker.outbox.OpenLineageReceiver}: finished stages;
+ *   <li>{@link dev.shoal.worker.outbox.WebhookReceiver}: runs that ended or wait for a person.
+ * </ol>
+ */
+package dev.shoal.worker.outbox;

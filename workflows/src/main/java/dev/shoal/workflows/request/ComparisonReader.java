@@ -69,7 +69,8 @@ public final class ComparisonReader {
     if (problems.isEmpty()) {
       problems.addAll(ComparisonRules.check(comparison));
     }
-    if (comparison == null || comparison.base() == null) {
+    boolean enough = problems.size() >= InvalidRequestException.SHOWN; // what runs add is not read
+    if (enough || comparison == null || comparison.base() == null) {
       throw new InvalidRequestException(problems);
     }
     List<Member> runs = members(comparison);

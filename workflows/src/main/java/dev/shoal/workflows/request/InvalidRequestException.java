@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 public final class InvalidRequestException extends RuntimeException {
 
   /** Nobody reads more at once, and a history has to hold the message. */
-  private static final int SHOWN = 50;
+  static final int SHOWN = 50;
 
   private static final int LONGEST_LINE = 1_000;
 

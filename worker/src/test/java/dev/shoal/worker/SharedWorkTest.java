@@ -3,18 +3,22 @@ package dev.shoal.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.shoal.migrations.DatabaseSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,6 +54,8 @@ class SharedWorkTest {
       """
           .formatted(TestHome.sample());
 
+  private static final String TOKEN = "a-token-that-nobody-may-read-4711";
+
   /** Pairs of attempts at the same kind of stage, by different workers at the same time. */
   private static final String SIDE_BY_SIDE =
       """
@@ -65,6 +71,7 @@ class SharedWorkTest {
       Path request = home.request("shared.yaml", REQUEST);
       int port = freePort();
       home.variable("SHOAL_METRICS_ADDRESS", "127.0.0.1:" + port);
+      home.variable("SHOAL_WEBHOOK_URL", "http://127.0.0.1:9/hook?token=" + TOKEN);
       home.shoal("up", "-d", "--devices", "cpu");
       home.variable("SHOAL_METRICS_ADDRESS", "");
       home.startWorker();
@@ -82,7 +89,22 @@ class SharedWorkTest {
       for (String query : Deployment.queries()) {
         assertThat(rows(url, query)).as(query).isPositive();
       }
+      assertThat(secretsLeft(state, url)).isEmpty();
     }
+  }
+
+  /** Where a secret can be read after a whole run: nowhere but in its own file. */
+  private static List<String> secretsLeft(Path state, String url) throws IOException {
+    String password = Files.readString(state.resolve("postgres/password")).strip();
+    SecretSearch search =
+        new SecretSearch(Map.of("database password", password, "token of a webhook", TOKEN));
+    List<String> found = new ArrayList<>();
+    for (String place : List.of("logs", "artifacts", "temporal.db")) {
+      assertThat(state.resolve(place)).exists();
+      found.addAll(search.inFolder(state.resolve(place)));
+    }
+    found.addAll(search.inDatabase(new DatabaseSettings(url, "shoal", password)));
+    return found;
   }
 
   /** What the first worker offers to Prometheus, now and then while the run goes on. */

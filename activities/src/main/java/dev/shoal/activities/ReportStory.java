@@ -5,6 +5,8 @@ import dev.shoal.activities.report.ReportData;
 import dev.shoal.activities.report.Table;
 import dev.shoal.models.affinity.Affinity;
 import dev.shoal.models.affinity.Grouping;
+import dev.shoal.models.moe.ExpertSet;
+import dev.shoal.models.prune.ChannelOverlap;
 import dev.shoal.workflows.ArtifactRef;
 import dev.shoal.workflows.request.Dataset;
 import dev.shoal.workflows.request.ReconstructionRequest;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** What artifacts say, as the report tells it. */
 public final class ReportStory {
@@ -79,6 +82,26 @@ public final class ReportStory {
         scores.activeParameters(),
         scores.expertUse(),
         scores.unusedWarning());
+  }
+
+  /** Of the experts in an artifact's folder, [E, E]: Jaccard indices, averaged over layers. */
+  public static List<List<Double>> overlap(Path folder) {
+    try (ExpertSet built = ExpertSet.load(folder)) {
+      return IntStream.range(0, built.experts())
+          .mapToObj(
+              i ->
+                  IntStream.range(0, built.experts())
+                      .mapToObj(j -> overlap(built, i, j))
+                      .toList())
+          .toList();
+    }
+  }
+
+  private static double overlap(ExpertSet built, int i, int j) {
+    return IntStream.range(0, built.layers())
+        .mapToDouble(l -> ChannelOverlap.jaccard(built.kept(i, l), built.kept(j, l)))
+        .average()
+        .orElse(0);
   }
 
   /** The groups in an artifact's folder. */

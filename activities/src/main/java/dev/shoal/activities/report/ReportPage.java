@@ -1,6 +1,6 @@
 package dev.shoal.activities.report;
 
-import static org.apache.commons.text.StringEscapeUtils.escapeHtml4;
+import static org.apache.commons.text.StringEscapeUtils.escapeXml10;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -51,12 +51,12 @@ public final class ReportPage {
     }
     String links =
         sections.stream()
-            .map(s -> "<a href=\"#%s\">%s</a>".formatted(s.id(), escapeHtml4(s.title())))
+            .map(s -> "<a href=\"#%s\">%s</a>".formatted(s.id(), escapeXml10(s.title())))
             .collect(Collectors.joining("\n"));
     return new StringSubstitutor(
             Map.of(
                 "style", resource("report.css"),
-                "title", escapeHtml4(title),
+                "title", escapeXml10(title),
                 "links", links,
                 "sections", sections.stream().map(Section::html).collect(Collectors.joining()),
                 "data", json(charts),

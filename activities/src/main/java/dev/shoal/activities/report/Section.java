@@ -1,6 +1,6 @@
 package dev.shoal.activities.report;
 
-import static org.apache.commons.text.StringEscapeUtils.escapeHtml4;
+import static org.apache.commons.text.StringEscapeUtils.escapeXml10;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -33,13 +33,13 @@ final class Section {
   }
 
   Section text(String text) {
-    html.append("<p>").append(escapeHtml4(text)).append("</p>\n");
+    html.append("<p>").append(escapeXml10(text)).append("</p>\n");
     return this;
   }
 
   Section list(List<String> lines) {
     html.append("<ul>");
-    lines.forEach(line -> html.append("<li>").append(escapeHtml4(line)).append("</li>"));
+    lines.forEach(line -> html.append("<li>").append(escapeXml10(line)).append("</li>"));
     html.append("</ul>\n");
     return this;
   }
@@ -51,14 +51,14 @@ final class Section {
 
   /** Folded away until it is asked for. */
   Section folded(String summary, String text) {
-    html.append("<details><summary>%s</summary>".formatted(escapeHtml4(summary)));
+    html.append("<details><summary>%s</summary>".formatted(escapeXml10(summary)));
     code(text);
     html.append("</details>\n");
     return this;
   }
 
   Section code(String text) {
-    html.append("<pre tabindex=\"0\"><code>").append(escapeHtml4(text)).append("</code></pre>\n");
+    html.append("<pre tabindex=\"0\"><code>").append(escapeXml10(text)).append("</code></pre>\n");
     return this;
   }
 
@@ -74,13 +74,13 @@ final class Section {
         <details><summary>%2$s: the numbers</summary>%3$s</details>
         </figure>
         """
-            .formatted(name, escapeHtml4(chart.label()), html(chart.table())));
+            .formatted(name, escapeXml10(chart.label()), html(chart.table())));
     return this;
   }
 
   String html() {
     return "<section id=\"%s\">\n<h2>%s</h2>\n%s</section>\n"
-        .formatted(id, escapeHtml4(title), html);
+        .formatted(id, escapeXml10(title), html);
   }
 
   private static String html(Table table) {
@@ -93,7 +93,7 @@ final class Section {
 
   private static String cells(String tag, List<String> values) {
     return values.stream()
-        .map(value -> "<" + tag + ">" + escapeHtml4(value) + "</" + tag + ">")
+        .map(value -> "<" + tag + ">" + escapeXml10(value) + "</" + tag + ">")
         .collect(Collectors.joining("", "<tr>", "</tr>\n"));
   }
 }

@@ -69,9 +69,10 @@ final class Section {
     html.append(
         """
         <figure>
+        <figcaption>%2$s</figcaption>
         <div class="controls" id="controls-%1$s"></div>
         <div class="scroll"><div class="chart" id="chart-%1$s" role="img" aria-label="%2$s"></div></div>
-        <details><summary>%2$s: the numbers</summary>%3$s</details>
+        <details><summary>The numbers as a table</summary>%3$s</details>
         </figure>
         """
             .formatted(name, escapeXml10(chart.label()), html(chart.table())));

@@ -57,7 +57,7 @@
       series[0].data = data.map(d => ({ value: d, label: { color: d[2] > middle ? css('--page') : css('--ink') } }));
       if (tree) {
         grid.push({ left: left + wide + 6, top: 10, width: tree, height });
-        xAxis.push(axis({ type: 'value', gridIndex: 1, min: 0, splitNumber: 2, name: narrow(width) ? '' : 'distance', nameLocation: 'middle', nameGap: 26, splitLine: { show: false } }));
+        xAxis.push(axis({ type: 'value', gridIndex: 1, min: 0, splitNumber: 2, name: narrow(width) ? '' : 'distance', nameLocation: 'middle', nameGap: 26, splitLine: { show: false }, axisLine: { onZero: false, lineStyle: { color: css('--line') } } }));
         yAxis.push({ type: 'value', gridIndex: 1, min: -0.5, max: chart.rows.length - 0.5, inverse: true, show: false });
         chart.joins.forEach(j => series.push({
           type: 'line', xAxisIndex: 1, yAxisIndex: 1, symbol: 'none', silent: true, color: css('--ink'), lineStyle: { width: 1.5 },
@@ -98,13 +98,13 @@
     },
 
     Bars(chart, width) {
-      const turned = narrow(width) || chart.categories.length > 12;
+      const turned = Math.max(...chart.categories.map(c => Math.min(c.length, 24))) * 7 + 8 > (width - 60) / chart.categories.length;
       const category = axis({ type: 'category', data: chart.categories, inverse: turned, axisLabel: { color: css('--soft'), interval: 0, formatter: v => clip(v, narrow(width) ? 12 : 24) } });
       const value = axis({ type: 'value', name: turned ? '' : chart.yName });
       return {
         height: turned ? 70 + chart.categories.length * (chart.bars.length * 14 + 14) : 360,
         option: {
-          grid: { left: 8, right: 24, top: 54, bottom: 8, containLabel: true },
+          grid: { left: 16, right: 24, top: 54, bottom: 8, containLabel: true },
           legend: legend(),
           tooltip: tooltip({ trigger: 'axis', axisPointer: { type: 'shadow' }, valueFormatter: short }),
           xAxis: turned ? value : category, yAxis: turned ? category : value,
@@ -117,11 +117,11 @@
       const rows = [...new Set(chart.spans.map(s => s.row))];
       const colours = outcomes();
       const met = [...new Set(chart.spans.map(s => s.outcome))];
-      const most = narrow(width) ? 18 : 34;
+      const most = narrow(width) ? 17 : 30;
       return {
         height: 90 + rows.length * 22,
         option: {
-          grid: { left: 8, right: 24, top: 40, bottom: 30, containLabel: true },
+          grid: { left: 16, right: 24, top: 40, bottom: 30, containLabel: true },
           legend: { ...legend(), data: met },
           tooltip: tooltip({ formatter: p => { const s = chart.spans[p.value[3]]; return `${escape(s.row)}: ${escape(s.outcome)}<br>${short(s.to - s.from)} s${s.remark ? '<br>' + escape(clip(s.remark, 120)) : ''}`; } }),
           xAxis: axis({ type: 'value', min: 0, name: 'seconds', nameLocation: 'middle', nameGap: 26 }),

@@ -8,7 +8,6 @@ import dev.shoal.migrations.ArtifactRow;
 import dev.shoal.migrations.Database;
 import dev.shoal.migrations.HistoryRow;
 import dev.shoal.migrations.RunRow;
-import dev.shoal.migrations.RunStatus;
 import dev.shoal.migrations.StageRow;
 import dev.shoal.migrations.StageStore;
 import java.time.Instant;
@@ -116,13 +115,7 @@ final class JournalReader {
 
   /** The folded request below is the file; the same request gives the same digests. */
   private String command() {
-    String failed =
-        run.status() == RunStatus.SUCCEEDED ? "" : "  # or go on with it: shoal resume " + id();
-    return "shoal run %s.json%s".formatted(run.name(), failed);
-  }
-
-  private String id() {
-    return RunFinder.shortId(run);
+    return "shoal run %s.json".formatted(run.name().replaceAll("[^A-Za-z0-9._-]", "_"));
   }
 
   /** The stage with its shard. */

@@ -28,6 +28,9 @@ final class EvaluationStage implements EvaluationActivities {
 
   private static final Logger LOG = LoggerFactory.getLogger(EvaluationStage.class);
 
+  /** Metric over layers; then the expert, a slash and the data set. */
+  private static final String EXPERT_SHARE = "expert_share/";
+
   private final StageRunner stages;
   private final Inputs inputs;
   private final Mixtures mixtures;
@@ -102,6 +105,7 @@ final class EvaluationStage implements EvaluationActivities {
           Evaluations.mixture(
               task.subject(), model, mixtures.compensation(task.moe()), windows, context);
       record(judged.use(), context);
+      judged.tokens().forEach((name, layers) -> recordShares(name, layers, context));
       if (!judged.scores().unusedWarning().isEmpty()) {
         LOG.warn("{}: {}", task.subject(), judged.scores().unusedWarning());
       }
@@ -123,6 +127,17 @@ final class EvaluationStage implements EvaluationActivities {
       context.metric("expert_entropy", l, layers.get(l).entropy());
       context.metric("expert_information", l, layers.get(l).information());
       context.metric("unused_experts", l, layers.get(l).unused());
+    }
+  }
+
+  /** Of the tokens of a data set, the share that each expert of each layer got. */
+  private static void recordShares(String dataset, List<List<Long>> layers, StageContext context) {
+    for (int l = 0; l < layers.size(); l++) {
+      List<Long> tokens = layers.get(l);
+      double all = Math.max(1, tokens.stream().mapToLong(Long::longValue).sum());
+      for (int e = 0; e < tokens.size(); e++) {
+        context.metric(EXPERT_SHARE + e + "/" + dataset, l, tokens.get(e) / all);
+      }
     }
   }
 

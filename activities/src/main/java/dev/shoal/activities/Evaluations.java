@@ -31,8 +31,10 @@ final class Evaluations {
     return scores("dense", nll, size, new Use(Map.of(), List.of()));
   }
 
-  /** Scores, and how the experts of each layer were used. */
-  record Mixture(Scores scores, List<ExpertUse> use) {}
+  /**
+   * Scores, how the experts of each layer were used, and the tokens they got: by data set, [L, E].
+   */
+  record Mixture(Scores scores, List<ExpertUse> use, Map<String, List<List<Long>>> tokens) {}
 
   static Mixture mixture(
       String subject,
@@ -42,18 +44,18 @@ final class Evaluations {
       Progress progress) {
     Map<String, List<Nll>> nll = new LinkedHashMap<>();
     Map<String, List<Double>> use = new LinkedHashMap<>();
-    List<List<List<Long>>> counts = new ArrayList<>();
+    Map<String, List<List<Long>>> counts = new LinkedHashMap<>();
     windows.forEach(
         (name, set) -> {
           MoeModel.Evaluation judged = model.evaluate(set, progress);
           nll.put(name, judged.windows());
           use.put(name, shares(judged.use()));
-          counts.add(judged.use());
+          counts.put(name, judged.use());
         });
     ParameterCount count = ParameterCount.of(shape(model), compensation);
     Size size = new Size(count.total(), count.active(), Flops.moe(shape(model), longest(windows)));
-    List<ExpertUse> layers = ExpertUse.of(counts);
-    return new Mixture(scores(subject, nll, size, new Use(use, layers)), layers);
+    List<ExpertUse> layers = ExpertUse.of(counts.values());
+    return new Mixture(scores(subject, nll, size, new Use(use, layers)), layers, counts);
   }
 
   private static MoeShape shape(MoeModel model) {

@@ -2,6 +2,7 @@ package dev.shoal.activities;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shoal.activities.report.ReportPage;
 import dev.shoal.activities.stage.StageCode;
 import dev.shoal.activities.stage.StageContext;
 import dev.shoal.activities.stage.StageRunner;
@@ -127,7 +128,7 @@ final class PublishingStages implements PublishingActivities {
         new StageSpec(task.run(), StageCode.REPORT, "", settings, read),
         context -> {
           RunStory story = RunStory.read(task.story(), inputs);
-          String page = new ReportPage(task, story).html();
+          String page = ReportPage.html(ReportStory.of(task, story));
           Files.writeString(context.folder().resolve(REPORT), page);
           return StageWork.Result.complete();
         });

@@ -44,6 +44,14 @@ public final class MetricStore {
       order by step
       """;
 
+  private static final String ALL =
+      """
+      select name, step, value, observed_at
+      from shoal.metric
+      where key = :key
+      order by name, step
+      """;
+
   /** Looks up each name's last step in the index, instead of reading every step. */
   private static final String LAST =
       """
@@ -83,6 +91,24 @@ public final class MetricStore {
                 .bind("name", name)
                 .map(ConstructorMapper.of(Point.class))
                 .list());
+  }
+
+  /** All numbers of a computation over the steps, by name. */
+  public SortedMap<String, List<Point>> series(String key) {
+    return sessions.ask(
+        handle ->
+            handle
+                .createQuery(ALL)
+                .bind("key", key)
+                .registerRowMapper(ConstructorMapper.factory(Point.class))
+                .reduceRows(
+                    new TreeMap<String, List<Point>>(),
+                    (all, row) -> {
+                      all.computeIfAbsent(
+                              row.getColumn("name", String.class), name -> new ArrayList<>())
+                          .add(row.getRow(Point.class));
+                      return all;
+                    }));
   }
 
   /** The last point of everything that was observed in a computation, by name. */

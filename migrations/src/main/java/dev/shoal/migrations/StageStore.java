@@ -38,6 +38,15 @@ public final class StageStore {
       order by stage.started_at, stage.name, stage.shard
       """;
 
+  private static final String HISTORY =
+      """
+      select stage, shard, status, outcome, resumed_from_step, environment_sha256,
+        started_at, ended_at, reason
+      from shoal.stage_history
+      where run_id = :run
+      order by started_at, stage, shard, epoch
+      """;
+
   private static final String EDGES =
       """
       select stage_id, direction, role, ordinal, sha256
@@ -107,6 +116,17 @@ public final class StageStore {
                 .createQuery(OF_RUN)
                 .bind("run", run)
                 .map(ConstructorMapper.of(StageRow.class))
+                .list());
+  }
+
+  /** Every attempt of every stage of a run, in order of time. */
+  public List<HistoryRow> history(UUID run) {
+    return sessions.ask(
+        handle ->
+            handle
+                .createQuery(HISTORY)
+                .bind("run", run)
+                .map(ConstructorMapper.of(HistoryRow.class))
                 .list());
   }
 

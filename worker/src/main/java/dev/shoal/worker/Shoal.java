@@ -18,6 +18,7 @@ import dev.shoal.worker.commands.MigrateCommand;
 import dev.shoal.worker.commands.PauseCommand;
 import dev.shoal.worker.commands.PlanCommand;
 import dev.shoal.worker.commands.QuickstartCommand;
+import dev.shoal.worker.commands.ReportCommand;
 import dev.shoal.worker.commands.ResumeCommand;
 import dev.shoal.worker.commands.RunCommand;
 import dev.shoal.worker.commands.RunsCommand;
@@ -64,6 +65,7 @@ import picocli.CommandLine.Spec;
       LineageCommand.class,
       ExplainCommand.class,
       CompareCommand.class,
+      ReportCommand.class,
       MetricsCommand.class,
       EvaluateCommand.class,
       GenerateCommand.class,

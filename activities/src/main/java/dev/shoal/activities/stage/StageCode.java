@@ -30,7 +30,7 @@ public enum StageCode {
   /** The file for llama.cpp. */
   EXPORT_GGUF("export gguf", "gguf", 1, true),
   /** The page. */
-  REPORT("report", "report", 3, false);
+  REPORT("report", "report", 4, false);
 
   private final String stageName;
   private final String kind;

@@ -69,14 +69,9 @@ public final class MetricLines {
         (key, add) ->
             database
                 .metrics()
-                .last(key)
-                .keySet()
+                .series(key)
                 .forEach(
-                    metric ->
-                        database
-                            .metrics()
-                            .series(key, metric)
-                            .forEach(point -> add.accept(metric, point))));
+                    (metric, points) -> points.forEach(point -> add.accept(metric, point))));
   }
 
   /** Collects what is found of each computation of a run. */

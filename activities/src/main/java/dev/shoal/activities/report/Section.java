@@ -1,0 +1,100 @@
+package dev.shoal.activities.report;
+
+import static org.apache.commons.text.StringEscapeUtils.escapeXml10;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A heading and what is under it; all text is escaped here and nowhere else. */
+final class Section {
+
+  private final String id;
+  private final String title;
+  private final StringBuilder html = new StringBuilder();
+  private final List<Chart> charts = new ArrayList<>();
+
+  Section(String id, String title) {
+    this.id = id;
+    this.title = title;
+  }
+
+  String id() {
+    return id;
+  }
+
+  String title() {
+    return title;
+  }
+
+  /** In the order of the elements that they are drawn in. */
+  List<Chart> charts() {
+    return charts;
+  }
+
+  Section text(String text) {
+    html.append("<p>").append(escapeXml10(text)).append("</p>\n");
+    return this;
+  }
+
+  Section list(List<String> lines) {
+    html.append("<ul>");
+    lines.forEach(line -> html.append("<li>").append(escapeXml10(line)).append("</li>"));
+    html.append("</ul>\n");
+    return this;
+  }
+
+  Section table(Table table) {
+    html.append(html(table));
+    return this;
+  }
+
+  /** Folded away until it is asked for. */
+  Section folded(String summary, String text) {
+    html.append("<details><summary>%s</summary>".formatted(escapeXml10(summary)));
+    code(text);
+    html.append("</details>\n");
+    return this;
+  }
+
+  Section code(String text) {
+    html.append("<pre tabindex=\"0\"><code>").append(escapeXml10(text)).append("</code></pre>\n");
+    return this;
+  }
+
+  /** The picture, and the same numbers as a table. */
+  Section chart(Chart chart) {
+    String name = id + "-" + charts.size();
+    charts.add(chart);
+    html.append(
+        """
+        <figure>
+        <figcaption>%2$s</figcaption>
+        <div class="controls" id="controls-%1$s"></div>
+        <div class="scroll"><div class="chart" id="chart-%1$s" role="img" aria-label="%2$s"></div></div>
+        <details><summary>The numbers as a table</summary>%3$s</details>
+        </figure>
+        """
+            .formatted(name, escapeXml10(chart.label()), html(chart.table())));
+    return this;
+  }
+
+  String html() {
+    return "<section id=\"%s\">\n<h2>%s</h2>\n%s</section>\n"
+        .formatted(id, escapeXml10(title), html);
+  }
+
+  private static String html(Table table) {
+    return "<div class=\"scroll\" tabindex=\"0\"><table><thead>"
+        + cells("th", table.head())
+        + "</thead><tbody>\n"
+        + table.rows().stream().map(row -> cells("td", row)).collect(Collectors.joining())
+        + "</tbody></table></div>\n";
+  }
+
+  private static String cells(String tag, List<String> values) {
+    return values.stream()
+        .map(value -> "<" + tag + ">" + escapeXml10(value) + "</" + tag + ">")
+        .collect(Collectors.joining("", "<tr>", "</tr>\n"));
+  }
+}

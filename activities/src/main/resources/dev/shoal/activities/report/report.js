@@ -1,0 +1,198 @@
+'use strict';
+(() => {
+  const charts = JSON.parse(document.getElementById('charts').textContent);
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const still = matchMedia('(prefers-reduced-motion: reduce)');
+  const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const finite = value => (typeof value === 'number' ? value : null);
+  const escape = text => echarts.format.encodeHTML(String(text));
+  const short = value => (typeof value === 'number' ? Number(value.toPrecision(4)).toString() : '–');
+  const clip = (text, most) => (text.length > most ? text.slice(0, most - 1) + '…' : text);
+  const palette = () => dark.matches
+    ? ['#7cc0ff', '#ffb86b', '#7ee0a1', '#f08fb4', '#c3a6ff', '#e6d36b', '#6fd6d6', '#ff8f7a']
+    : ['#0b57a4', '#c05a00', '#1a7f4b', '#b0276b', '#6a45c0', '#8a6d00', '#0b7a7a', '#b3301c'];
+  const outcomes = () => ({
+    SUCCEEDED: palette()[0], COMPUTED: palette()[0], REUSED: palette()[2], RUNNING: palette()[5],
+    FAILED: palette()[7], LOST: palette()[3], RELEASED: palette()[1], INVALIDATED: palette()[4], SKIPPED: css('--soft'),
+  });
+  const text = () => ({ color: css('--ink'), fontFamily: 'system-ui, sans-serif' });
+  const axis = more => ({
+    axisLabel: { color: css('--soft'), hideOverlap: true },
+    nameTextStyle: { color: css('--soft') },
+    axisLine: { lineStyle: { color: css('--line') } },
+    splitLine: { lineStyle: { color: css('--line') } },
+    ...more,
+  });
+  const tooltip = more => ({
+    confine: true, backgroundColor: css('--panel'), borderColor: css('--line'), textStyle: text(), ...more,
+  });
+  const legend = () => ({ type: 'scroll', top: 0, textStyle: text(), pageTextStyle: text() });
+  const narrow = width => width < 600;
+
+  const draw = {
+    HeatMap(chart, width, sheet) {
+      const most = narrow(width) ? 10 : 18;
+      const left = Math.min(Math.max(...chart.rows.map(r => r.length)), most) * 7 + 14;
+      const tree = chart.joins.length ? (narrow(width) ? 70 : 140) : 0;
+      const inner = Math.max(width - left - tree - 20, 60);
+      const wide = Math.min(inner, chart.columns.length * 90);
+      const cell = Math.max(Math.min(wide / chart.columns.length, 44), 18);
+      const height = chart.rows.length * cell;
+      const values = chart.sheets[sheet].values;
+      const data = [];
+      values.forEach((row, r) => row.forEach((v, c) => data.push([c, r, finite(v) ?? '-'])));
+      const all = chart.sheets.flatMap(s => s.values.flat()).filter(v => finite(v) !== null);
+      const low = Math.min(...all), high = Math.max(...all);
+      const tight = wide / chart.columns.length < 38;
+      const grid = [{ left, top: 10, width: wide, height }];
+      const xAxis = [axis({ type: 'category', data: chart.columns, axisLabel: { color: css('--soft'), interval: 0, rotate: wide / chart.columns.length < 75 ? 60 : 0, formatter: v => clip(v, most) } })];
+      const yAxis = [axis({ type: 'category', data: chart.rows, inverse: true, axisLabel: { color: css('--soft'), interval: 0, formatter: v => clip(v, most) } })];
+      const series = [{
+        type: 'heatmap', data,
+        label: { show: !tight, color: 'inherit', formatter: p => short(p.value[2] === '-' ? null : Number(p.value[2].toPrecision(3))) },
+        itemStyle: { borderColor: css('--page'), borderWidth: 1 },
+        emphasis: { itemStyle: { borderColor: css('--ink') } },
+      }];
+      const middle = (low + high) / 2;
+      series[0].data = data.map(d => ({ value: d, label: { color: d[2] > middle ? css('--page') : css('--ink') } }));
+      if (tree) {
+        grid.push({ left: left + wide + 6, top: 10, width: tree, height });
+        xAxis.push(axis({ type: 'value', gridIndex: 1, min: 0, splitNumber: 2, name: narrow(width) ? '' : 'distance', nameLocation: 'middle', nameGap: 26, splitLine: { show: false }, axisLine: { onZero: false, lineStyle: { color: css('--line') } } }));
+        yAxis.push({ type: 'value', gridIndex: 1, min: -0.5, max: chart.rows.length - 0.5, inverse: true, show: false });
+        chart.joins.forEach(j => series.push({
+          type: 'line', xAxisIndex: 1, yAxisIndex: 1, symbol: 'none', silent: true, color: css('--ink'), lineStyle: { width: 1.5 },
+          data: [[j.firstHeight, j.first], [j.height, j.first], [j.height, j.second], [j.secondHeight, j.second]],
+        }));
+      }
+      const below = wide / chart.columns.length < 75 ? Math.min(Math.max(...chart.columns.map(c => c.length)), most) * 6 + 26 : 34;
+      return {
+        height: height + 10 + below + 40,
+        option: {
+          grid, xAxis, yAxis, series,
+          visualMap: { min: low, max: high === low ? low + 1 : high, seriesIndex: 0, orient: 'horizontal', left, bottom: 0, itemHeight: 120, itemWidth: 12, calculable: false, textStyle: text(), text: [short(high), short(low)], inRange: { color: [css('--low'), css('--high')] } },
+          tooltip: tooltip({ formatter: p => `${escape(chart.rows[p.value[1]])} → ${escape(chart.columns[p.value[0]])}<br><b>${short(p.value[2])}</b>` }),
+        },
+      };
+    },
+
+    Lines(chart) {
+      const symbol = Math.max(...chart.lines.map(l => l.points.length)) < 60 ? 'circle' : 'none';
+      return {
+        height: 340,
+        option: {
+          grid: { left: 8, right: 24, top: 44, bottom: 30, containLabel: true },
+          legend: legend(),
+          tooltip: tooltip({ trigger: 'axis', valueFormatter: short }),
+          xAxis: axis({ type: 'value', name: chart.xName, nameLocation: 'middle', nameGap: 26, minInterval: 1, min: 'dataMin', max: 'dataMax' }),
+          yAxis: axis({ type: 'value', scale: true }),
+          series: chart.lines.map((line, i) => ({
+            name: line.name, type: 'line', symbol, symbolSize: 6, lineStyle: { width: 2 },
+            data: line.points.map(p => [p.x, finite(p.y)]),
+            markLine: i || !chart.marks.length ? undefined : {
+              symbol: 'none', silent: true, lineStyle: { color: css('--soft'), type: 'dashed' },
+              data: chart.marks.map(m => ({ xAxis: m.x, label: { formatter: m.text, color: css('--ink'), position: 'insideEndBottom', fontSize: 11 } })),
+            },
+          })),
+        },
+      };
+    },
+
+    Bars(chart, width) {
+      const turned = Math.max(...chart.categories.map(c => Math.min(c.length, 24))) * 7 + 8 > (width - 60) / chart.categories.length;
+      const category = axis({ type: 'category', data: chart.categories, inverse: turned, axisLabel: { color: css('--soft'), interval: 0, formatter: v => clip(v, narrow(width) ? 12 : 24) } });
+      const value = axis({ type: 'value', name: turned ? '' : chart.yName });
+      return {
+        height: turned ? 70 + chart.categories.length * (chart.bars.length * 14 + 14) : 360,
+        option: {
+          grid: { left: 16, right: 24, top: 54, bottom: 8, containLabel: true },
+          legend: legend(),
+          tooltip: tooltip({ trigger: 'axis', axisPointer: { type: 'shadow' }, valueFormatter: short }),
+          xAxis: turned ? value : category, yAxis: turned ? category : value,
+          series: chart.bars.map(bar => ({ name: bar.name, type: 'bar', data: bar.values.map(finite) })),
+        },
+      };
+    },
+
+    Spans(chart, width) {
+      const rows = [...new Set(chart.spans.map(s => s.row))];
+      const colours = outcomes();
+      const met = [...new Set(chart.spans.map(s => s.outcome))];
+      const most = narrow(width) ? 17 : 30;
+      return {
+        height: 90 + rows.length * 22,
+        option: {
+          grid: { left: 16, right: 24, top: 40, bottom: 30, containLabel: true },
+          legend: { ...legend(), data: met },
+          tooltip: tooltip({ formatter: p => { const s = chart.spans[p.value[3]]; return `${escape(s.row)}: ${escape(s.outcome)}<br>${short(s.to - s.from)} s${s.remark ? '<br>' + escape(clip(s.remark, 120)) : ''}`; } }),
+          xAxis: axis({ type: 'value', min: 0, name: 'seconds', nameLocation: 'middle', nameGap: 26 }),
+          yAxis: axis({ type: 'category', data: rows, inverse: true, axisLabel: { color: css('--soft'), interval: 0, formatter: v => clip(v, most) } }),
+          series: met.map(outcome => ({
+            name: outcome, type: 'custom', color: colours[outcome] ?? css('--soft'), encode: { x: [1, 2], y: 0 },
+            data: chart.spans.map((s, i) => [rows.indexOf(s.row), s.from, s.to, i]).filter(d => chart.spans[d[3]].outcome === outcome),
+            renderItem(params, api) {
+              const from = api.coord([api.value(1), api.value(0)]), to = api.coord([api.value(2), api.value(0)]);
+              return { type: 'rect', shape: { x: from[0], y: from[1] - 6, width: Math.max(to[0] - from[0], 3), height: 12, r: 2 }, style: { fill: api.visual('color') } };
+            },
+          })),
+        },
+      };
+    },
+
+    Graph(chart, width) {
+      const columns = Math.max(...chart.nodes.map(n => n.column)) + 1;
+      const tallest = Math.max(...Array.from({ length: columns }, (_, c) => chart.nodes.filter(n => n.column === c).length));
+      const height = Math.max(tallest * 34, 220);
+      return {
+        height: height + 20,
+        width: Math.max(columns * 120, width),
+        option: {
+          tooltip: tooltip({ formatter: p => p.dataType === 'node' ? `${escape(p.data.full)}<br>${escape(p.data.digest)}` : escape(p.data.by) }),
+          series: [{
+            type: 'graph', layout: 'none', left: 60, right: 60, top: 10, bottom: 24, symbolSize: 9,
+            edgeSymbol: ['none', 'arrow'], edgeSymbolSize: 5,
+            lineStyle: { color: css('--soft'), opacity: 0.45, curveness: 0.08 },
+            emphasis: { focus: 'adjacency', lineStyle: { opacity: 1 } },
+            label: { show: true, position: 'bottom', distance: 3, color: css('--ink'), fontSize: 11, textBorderColor: css('--page'), textBorderWidth: 2 },
+            data: chart.nodes.map((n, i) => ({ id: String(i), name: clip(n.name, 18), full: n.name, digest: n.digest, x: n.column * 120, y: n.place * height, itemStyle: { color: palette()[n.column % palette().length] } })),
+            links: chart.links.map(l => ({ source: String(l.from), target: String(l.to), by: l.text })),
+          }],
+        },
+      };
+    },
+  };
+
+  const show = id => {
+    const chart = charts[id];
+    const element = document.getElementById('chart-' + id);
+    const select = document.querySelector(`#controls-${CSS.escape(id)} select`);
+    const label = element.getAttribute('aria-label');
+    const drawn = draw[chart.kind](chart, element.parentElement.clientWidth, select ? select.selectedIndex : 0);
+    element.style.height = drawn.height + 'px';
+    element.style.width = drawn.width ? drawn.width + 'px' : '';
+    echarts.getInstanceByDom(element)?.dispose();
+    const instance = echarts.init(element, null, { renderer: 'svg' });
+    instance.setOption({ color: palette(), textStyle: text(), animation: false, stateAnimation: { duration: still.matches ? 0 : 200 }, ...drawn.option });
+    element.setAttribute('aria-label', label);
+  };
+
+  const choose = id => {
+    const sheets = charts[id].sheets;
+    if (!sheets || sheets.length < 2) return;
+    const label = document.createElement('label');
+    const select = document.createElement('select');
+    sheets.forEach(sheet => select.add(new Option(sheet.name)));
+    label.append('Show ', select);
+    select.addEventListener('change', () => show(id));
+    document.getElementById('controls-' + id).append(label);
+  };
+
+  const all = () => Object.keys(charts).forEach(show);
+  Object.keys(charts).forEach(choose);
+  all();
+  dark.addEventListener('change', all);
+  let width = innerWidth, timer;
+  addEventListener('resize', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { if (innerWidth !== width) { width = innerWidth; all(); } }, 150);
+  });
+})();

@@ -1,0 +1,69 @@
+package dev.shoal.worker.commands;
+
+import dev.shoal.migrations.Database;
+import dev.shoal.migrations.RunRow;
+import dev.shoal.worker.runs.RunFinder;
+import dev.shoal.worker.runs.RunPage;
+import dev.shoal.worker.wiring.ExitCode;
+import dev.shoal.worker.wiring.UserError;
+import dev.shoal.worker.wiring.Wiring;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes the page of a run. */
+@Command(
+    name = "report",
+    description = {
+      "Write one HTML file about a run, finished or not: quality, groups, use of experts, training,",
+      "timeline, lineage, settings. It needs no network. For example: shoal report legal"
+    })
+public final class ReportCommand extends ConnectedCommand {
+
+  @Parameters(index = "0", paramLabel = "RUN", description = "As for `shoal watch`.")
+  private String run;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "Where to write it; default: NAME-ID.html in this folder.")
+  private Path file;
+
+  @Override
+  public Integer call() {
+    try (Database database = connection.database()) {
+      RunRow found = RunFinder.find(database, run);
+      Path target =
+          file == null
+              ? Path.of(found.name().replaceAll("[^A-Za-z0-9._-]", "_") + "-" + id(found) + ".html")
+              : file;
+      String page =
+          RunPage.html(database, new Wiring(connection.settings()).store(), found, Instant.now());
+      write(target, page);
+      output.say("Written to " + target.toAbsolutePath());
+      output.answer(
+          Output.object()
+              .put("run", found.runId().toString())
+              .put("file", target.toAbsolutePath().toString()));
+      return ExitCode.DONE;
+    }
+  }
+
+  private static String id(RunRow run) {
+    return RunFinder.shortId(run);
+  }
+
+  private static void write(Path target, String page) {
+    try {
+      Files.writeString(target, page);
+    } catch (IOException e) {
+      throw UserError.failed(
+          "%s cannot be written (%s); choose another file with --output."
+              .formatted(target, e.getMessage()));
+    }
+  }
+}

@@ -89,10 +89,7 @@ public final class ReportStory {
     try (ExpertSet built = ExpertSet.load(folder)) {
       return IntStream.range(0, built.experts())
           .mapToObj(
-              i ->
-                  IntStream.range(0, built.experts())
-                      .mapToObj(j -> overlap(built, i, j))
-                      .toList())
+              i -> IntStream.range(0, built.experts()).mapToObj(j -> overlap(built, i, j)).toList())
           .toList();
     }
   }

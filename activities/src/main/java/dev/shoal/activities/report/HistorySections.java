@@ -64,7 +64,9 @@ final class HistorySections {
     Section section = new Section("origin", "Settings, versions, digests");
     Journal journal = data.journal();
     if (journal != null) {
-      section.text("To make it again, with the request at the end of the page in a file:").code(journal.command());
+      section
+          .text("To make it again, with the request at the end of the page in a file:")
+          .code(journal.command());
       section.table(new Table(List.of("what", "value"), journal.facts()));
     }
     if (!data.subject().digests().isEmpty()) {

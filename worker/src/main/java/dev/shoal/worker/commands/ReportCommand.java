@@ -42,8 +42,7 @@ public final class ReportCommand extends ConnectedCommand {
               ? Path.of(found.name().replaceAll("[^A-Za-z0-9._-]", "_") + "-" + id(found) + ".html")
               : file;
       String page =
-          RunPage.html(
-              database, new Wiring(connection.settings()).store(), found, Instant.now());
+          RunPage.html(database, new Wiring(connection.settings()).store(), found, Instant.now());
       write(target, page);
       output.say("Written to " + target.toAbsolutePath());
       output.answer(

@@ -78,7 +78,12 @@ final class JournalReader {
 
   private String kind(String sha256, Map<String, String> kinds) {
     return kinds.computeIfAbsent(
-        sha256, digest -> database.artifacts().find(digest).stream().findFirst().map(ArtifactRow::kind).orElse("artifact"));
+        sha256,
+        digest ->
+            database.artifacts().find(digest).stream()
+                .findFirst()
+                .map(ArtifactRow::kind)
+                .orElse("artifact"));
   }
 
   private List<List<String>> facts() {

@@ -58,8 +58,7 @@ public final class RunPage {
         models(),
         request == null
             ? new Table(List.of(), List.of())
-            : ReportStory.tasks(
-                request, ScoreTable.taskScores(database, store, run.runId())),
+            : ReportStory.tasks(request, ScoreTable.taskScores(database, store, run.runId())),
         outputs("group").findFirst().map(ReportStory::groups).orElse(null),
         metrics(),
         journal(now));

@@ -44,7 +44,8 @@ class MetricStoreTest {
     assertThat(METRICS.last(claim.key()).get("loss").step()).isEqualTo(3);
     assertThat(METRICS.last(digest("a2"))).isEmpty();
     assertThat(METRICS.series(claim.key()).keySet()).containsExactly("loss", "rate");
-    assertThat(METRICS.series(claim.key()).get("loss")).isEqualTo(METRICS.series(claim.key(), "loss"));
+    assertThat(METRICS.series(claim.key()).get("loss"))
+        .isEqualTo(METRICS.series(claim.key(), "loss"));
   }
 
   @Test

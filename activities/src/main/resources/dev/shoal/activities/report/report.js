@@ -44,8 +44,9 @@
       const all = chart.sheets.flatMap(s => s.values.flat()).filter(v => finite(v) !== null);
       const low = Math.min(...all), high = Math.max(...all);
       const tight = wide / chart.columns.length < 38;
+      const turned = Math.min(Math.max(...chart.columns.map(c => c.length)), most) * 7 + 6 > wide / chart.columns.length;
       const grid = [{ left, top: 10, width: wide, height }];
-      const xAxis = [axis({ type: 'category', data: chart.columns, axisLabel: { color: css('--soft'), interval: 0, rotate: wide / chart.columns.length < 75 ? 60 : 0, formatter: v => clip(v, most) } })];
+      const xAxis = [axis({ type: 'category', data: chart.columns, axisLabel: { color: css('--soft'), interval: 0, rotate: turned ? 60 : 0, formatter: v => clip(v, most) } })];
       const yAxis = [axis({ type: 'category', data: chart.rows, inverse: true, axisLabel: { color: css('--soft'), interval: 0, formatter: v => clip(v, most) } })];
       const series = [{
         type: 'heatmap', data,
@@ -64,7 +65,7 @@
           data: [[j.firstHeight, j.first], [j.height, j.first], [j.height, j.second], [j.secondHeight, j.second]],
         }));
       }
-      const below = wide / chart.columns.length < 75 ? Math.min(Math.max(...chart.columns.map(c => c.length)), most) * 6 + 26 : 34;
+      const below = turned ? Math.min(Math.max(...chart.columns.map(c => c.length)), most) * 6 + 26 : 34;
       return {
         height: height + 10 + below + 40,
         option: {

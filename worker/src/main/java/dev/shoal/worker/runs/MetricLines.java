@@ -70,8 +70,7 @@ public final class MetricLines {
             database
                 .metrics()
                 .series(key)
-                .forEach(
-                    (metric, points) -> points.forEach(point -> add.accept(metric, point))));
+                .forEach((metric, points) -> points.forEach(point -> add.accept(metric, point))));
   }
 
   /** Collects what is found of each computation of a run. */

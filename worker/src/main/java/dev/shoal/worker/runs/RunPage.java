@@ -107,7 +107,9 @@ public final class RunPage {
       for (String key : stage.computationKey().stream().toList()) {
         metrics
             .series(key)
-            .forEach((name, series) -> all.add(new Series(stage.name(), stage.shard(), name, points(series))));
+            .forEach(
+                (name, series) ->
+                    all.add(new Series(stage.name(), stage.shard(), name, points(series))));
       }
     }
     return all;

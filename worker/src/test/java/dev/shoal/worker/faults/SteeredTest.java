@@ -34,15 +34,18 @@ class SteeredTest {
   void paused(@TempDir Path state) throws Exception {
     try (FaultHome home = new FaultHome(state);
         Temporal temporal = new Temporal(home)) {
-      String id = null;
       List<Double> seconds = new ArrayList<>();
-      for (String stage : STAGES) {
-        home.arm(stage + ".begin");
-        id = id == null ? home.start() : id;
+      home.arm(STAGES.get(0) + ".begin");
+      String id = home.start();
+      for (int i = 0; i < STAGES.size(); i++) {
+        String stage = STAGES.get(i);
         home.awaitReached(stage + ".begin");
         home.home.shoal("pause", "pico");
         home.release(stage + ".begin");
         temporal.awaitState(id, "PAUSED");
+        if (i + 1 < STAGES.size()) {
+          home.arm(STAGES.get(i + 1) + ".begin"); // before it goes on: it may be there soon
+        }
         long before = home.work("any.committed");
         home.home.shoal("unpause", "pico");
         seconds.add(home.awaitWork("any.committed", before));

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
@@ -26,6 +28,8 @@ final class Browser implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
+  private static final Logger QUIET = Logger.getLogger("org.openqa.selenium");
+
   private final ChromeDriver driver;
   private final Path pictures;
 
@@ -43,6 +47,7 @@ final class Browser implements AutoCloseable {
       System.err.println(why);
       Assumptions.abort(why);
     }
+    QUIET.setLevel(Level.SEVERE); // it warns of parts that are not used here
     ChromeOptions options =
         new ChromeOptions()
             .setBinary(chromium.orElseThrow())

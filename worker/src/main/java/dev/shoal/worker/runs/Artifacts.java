@@ -2,10 +2,13 @@ package dev.shoal.worker.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.shoal.activities.inspect.ModelFiles;
+import dev.shoal.activities.store.ArtifactDamagedException;
+import dev.shoal.activities.store.ArtifactStore;
 import dev.shoal.migrations.ArtifactRow;
 import dev.shoal.migrations.Database;
 import dev.shoal.migrations.LineageRow;
 import dev.shoal.migrations.RunRow;
+import dev.shoal.migrations.StageStore;
 import dev.shoal.models.checkpoint.FolderManifest;
 import dev.shoal.worker.wiring.UserError;
 import dev.shoal.workflows.ArtifactRef;
@@ -24,6 +27,23 @@ public final class Artifacts {
   /** Looks in the catalog of this database. */
   public Artifacts(Database database) {
     this.database = database;
+  }
+
+  /**
+   * What a stage made, if it lies in the store and the store can be read from here.
+   *
+   * @throws UserError if it is damaged
+   */
+  static Stream<Path> whole(ArtifactStore store, StageStore.Edge edge) {
+    if (!Files.isDirectory(store.locate(edge.sha256()))) {
+      return Stream.empty();
+    }
+    try {
+      return Stream.of(store.open(new ArtifactRef(edge.sha256(), edge.role(), 0)));
+    } catch (ArtifactDamagedException e) {
+      throw UserError.failed(
+          e.getMessage() + "; start the same request again, which makes it anew.", e);
+    }
   }
 
   /**

@@ -4,7 +4,6 @@ import dev.shoal.activities.Scores;
 import dev.shoal.activities.store.ArtifactStore;
 import dev.shoal.migrations.Database;
 import dev.shoal.migrations.StageStore;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -22,8 +21,7 @@ public final class ExpertUseTable {
         .filter(stage -> stage.name().equals("evaluate"))
         .flatMap(stage -> database.stages().edges(stage.stageId()).stream())
         .filter(edge -> edge.direction() == StageStore.Direction.OUT)
-        .map(edge -> store.locate(edge.sha256()))
-        .filter(Files::isDirectory)
+        .flatMap(edge -> Artifacts.whole(store, edge))
         .map(Scores::read)
         .filter(scores -> !scores.expertUse().isEmpty())
         .reduce((before, last) -> last)

@@ -17,7 +17,6 @@ import dev.shoal.migrations.RunRow;
 import dev.shoal.migrations.StageRow;
 import dev.shoal.migrations.StageStore;
 import dev.shoal.workflows.request.ReconstructionRequest;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -130,8 +129,7 @@ public final class RunPage {
     return stages.stream()
         .filter(s -> s.name().equals(stage))
         .flatMap(s -> edges(s, StageStore.Direction.OUT))
-        .map(edge -> store.locate(edge.sha256()))
-        .filter(Files::isDirectory);
+        .flatMap(edge -> Artifacts.whole(store, edge));
   }
 
   private Stream<StageStore.Edge> edges(StageRow stage, StageStore.Direction direction) {

@@ -13,7 +13,6 @@ import dev.shoal.migrations.StageStore;
 import dev.shoal.workflows.ReconstructionResult;
 import dev.shoal.workflows.request.ReconstructionRequest;
 import dev.shoal.workflows.request.Use;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -140,8 +139,7 @@ public final class ScoreTable {
       List<StageStore.Edge> edges, ArtifactStore store, Map<String, Double> values) {
     edges.stream()
         .filter(edge -> edge.direction() == StageStore.Direction.OUT)
-        .map(edge -> store.locate(edge.sha256()))
-        .filter(Files::isDirectory)
+        .flatMap(edge -> Artifacts.whole(store, edge))
         .map(Scores::read)
         .forEach(
             scores -> {

@@ -2,6 +2,7 @@ package dev.shoal.migrations;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -55,10 +56,21 @@ public final class StageStore {
       order by direction, ordinal
       """;
 
+  private static final String RUN_OF =
+      """
+      select run_id from shoal.stage where stage_id = :stage
+      """;
+
   private final Sessions sessions;
 
   StageStore(Sessions sessions) {
     this.sessions = sessions;
+  }
+
+  /** The run that a stage belongs to. */
+  public Optional<UUID> runOf(UUID stage) {
+    return sessions.ask(
+        handle -> handle.createQuery(RUN_OF).bind("stage", stage).mapTo(UUID.class).findOne());
   }
 
   /** Begins a stage, or begins a failed or skipped one anew, and returns its id. */

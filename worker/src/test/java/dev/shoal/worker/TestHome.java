@@ -118,9 +118,7 @@ public final class TestHome implements AutoCloseable {
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     Map<String, String> environment = builder.environment();
-    environment
-        .keySet()
-        .removeIf(name -> name.startsWith("SHOAL_") || name.startsWith("TEMPORAL_"));
+    environment.keySet().removeIf(name -> name.matches("(SHOAL|TEMPORAL|MLFLOW)_.*"));
     environment.putAll(variables);
     environment.put("SHOAL_HOME", REPOSITORY.toString());
     environment.put("SHOAL_STATE", state.toString());

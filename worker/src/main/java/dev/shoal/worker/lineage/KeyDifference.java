@@ -1,7 +1,7 @@
 package dev.shoal.worker.lineage;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
+import dev.shoal.worker.runs.JsonLeaves;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,7 +39,7 @@ public record KeyDifference(String field, String here, String there) {
               if (field.getKey().equals("inputs")) {
                 field.getValue().forEach(input -> input(input, leaves));
               } else {
-                collect(field.getKey(), field.getValue(), leaves);
+                JsonLeaves.collect(field.getKey(), field.getValue(), leaves);
               }
             });
     return leaves;
@@ -52,20 +52,5 @@ public record KeyDifference(String field, String here, String there) {
       key = name + " " + i;
     }
     leaves.put(key, input.path("sha256").asText());
-  }
-
-  private static void collect(String path, JsonNode node, Map<String, String> leaves) {
-    if (!node.isContainerNode() || node.isEmpty()) {
-      leaves.put(path, node.isTextual() ? node.textValue() : node.toString());
-      return;
-    }
-    List<String> names = new ArrayList<>();
-    node.fieldNames().forEachRemaining(names::add);
-    for (String name : names) {
-      collect(path + "." + name, node.get(name), leaves);
-    }
-    for (int i = 0; node.isArray() && i < node.size(); i++) {
-      collect(path + "[" + i + "]", node.get(i), leaves);
-    }
   }
 }

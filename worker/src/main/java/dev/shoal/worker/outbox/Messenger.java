@@ -42,6 +42,7 @@ public final class Messenger implements Closeable {
         .openLineageUrl()
         .ifPresent(u -> receivers.add(new OpenLineageReceiver(database, Target.post(u))));
     settings.webhookUrl().ifPresent(u -> receivers.add(new WebhookReceiver(Target.post(u))));
+    settings.mlflow().ifPresent(m -> receivers.add(new MlflowReceiver(database, m)));
     Messenger messenger = new Messenger(database, receivers);
     if (!receivers.isEmpty()) {
       messenger.thread.start();

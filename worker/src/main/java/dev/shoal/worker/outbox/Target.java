@@ -57,7 +57,7 @@ interface Target {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** The receiver read it and will never take it; trying again would hold up all others. */
-    private static final Set<Integer> REFUSED = Set.of(400, 413, 415, 422);
+    static final Set<Integer> REFUSED = Set.of(400, 413, 415, 422);
 
     private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     private final URI address;
@@ -96,7 +96,12 @@ interface Target {
     }
 
     private String host() {
-      return address.getScheme() + "://" + address.getAuthority();
+      return host(address);
+    }
+
+    /** An address without user, path and query. */
+    static String host(URI address) {
+      return address.getScheme() + "://" + address.getAuthority().replaceFirst(".*@", "");
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.shoal.worker.stack;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,7 +15,11 @@ public record Endpoints(String temporalAddress, Optional<String> uiUrl, String d
 
   /** The same as environment variables, for a process that shall use this stack. */
   public Map<String, String> environment() {
-    return Map.of("TEMPORAL_ADDRESS", temporalAddress, "SHOAL_DATABASE_URL", databaseUrl);
+    Map<String, String> variables = new HashMap<>();
+    variables.put("TEMPORAL_ADDRESS", temporalAddress);
+    variables.put("SHOAL_DATABASE_URL", databaseUrl);
+    uiUrl.ifPresent(url -> variables.put("TEMPORAL_UI_URL", url));
+    return Map.copyOf(variables);
   }
 
   /** Without the credentials, so that it may be logged. */

@@ -10,9 +10,13 @@ import java.util.Optional;
  * @param openLineageFile gets an OpenLineage event a line
  * @param openLineageUrl gets OpenLineage events by POST
  * @param webhookUrl is told of runs that ended or need attention, by POST
+ * @param mlflow gets every run with its settings and numbers
  */
 public record MessageSettings(
-    Optional<Path> openLineageFile, Optional<URI> openLineageUrl, Optional<URI> webhookUrl) {
+    Optional<Path> openLineageFile,
+    Optional<URI> openLineageUrl,
+    Optional<URI> webhookUrl,
+    Optional<MlflowSettings> mlflow) {
 
   /** An address, or a mistake that does not repeat it: it may hold a secret. */
   static URI address(String variable, String text) {

@@ -20,11 +20,14 @@ final class SecretFiles {
           PayloadKeys.VARIABLE,
           "SHOAL_OPENLINEAGE_URL",
           "SHOAL_WEBHOOK_URL",
+          "SHOAL_MLFLOW_URL",
+          "MLFLOW_TRACKING_TOKEN",
           "TEMPORAL_API_KEY");
 
-  /** Temporal's own variables that may hold a secret and have no file of ours. */
+  /** Variables of Temporal and MLflow that may hold a secret and have no file of ours. */
   private static final Pattern OTHERS =
-      Pattern.compile("TEMPORAL_(TLS_CLIENT_KEY_DATA|CODEC_AUTH|GRPC_META_.*)");
+      Pattern.compile(
+          "TEMPORAL_(TLS_CLIENT_KEY_DATA|CODEC_AUTH|GRPC_META_.*)|MLFLOW_TRACKING_(URI|PASSWORD)");
 
   private SecretFiles() {}
 

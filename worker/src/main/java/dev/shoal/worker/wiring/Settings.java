@@ -180,7 +180,26 @@ public final class Settings {
         value("SHOAL_OPENLINEAGE_FILE").map(folder::resolve),
         value("SHOAL_OPENLINEAGE_URL")
             .map(text -> MessageSettings.address("SHOAL_OPENLINEAGE_URL", text)),
-        value("SHOAL_WEBHOOK_URL").map(text -> MessageSettings.address("SHOAL_WEBHOOK_URL", text)));
+        value("SHOAL_WEBHOOK_URL").map(text -> MessageSettings.address("SHOAL_WEBHOOK_URL", text)),
+        mlflow());
+  }
+
+  /** MLflow's own variable may also name a folder or a database; that is not for a worker. */
+  private Optional<MlflowSettings> mlflow() {
+    return value("SHOAL_MLFLOW_URL")
+        .map(text -> MessageSettings.address("SHOAL_MLFLOW_URL", text))
+        .or(
+            () ->
+                value("MLFLOW_TRACKING_URI")
+                    .filter(text -> text.matches("https?://.*"))
+                    .map(text -> MessageSettings.address("MLFLOW_TRACKING_URI", text)))
+        .map(
+            url ->
+                new MlflowSettings(
+                    url,
+                    value("MLFLOW_EXPERIMENT_NAME").orElse("shoal"),
+                    value("MLFLOW_TRACKING_TOKEN"),
+                    temporalUi()));
   }
 
   /** Address of Temporal's UI: the local one, or what {@code TEMPORAL_UI_URL} says. */

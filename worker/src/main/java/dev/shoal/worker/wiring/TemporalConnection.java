@@ -137,8 +137,13 @@ public final class TemporalConnection implements AutoCloseable {
 
   /** A run's page in the UI, where the UI's address is known. */
   public Optional<String> link(String workflowId) {
+    return ui.map(url -> link(url, namespace(), workflowId));
+  }
+
+  /** A workflow's page below the UI's address. */
+  public static String link(String ui, String namespace, String workflowId) {
     String id = URLEncoder.encode(workflowId, StandardCharsets.UTF_8).replace("+", "%20");
-    return ui.map(url -> url + "/namespaces/" + namespace() + "/workflows/" + id);
+    return ui + "/namespaces/" + namespace + "/workflows/" + id;
   }
 
   @Override

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.shoal.migrations.Database;
 import dev.shoal.migrations.DatabaseSettings;
+import dev.shoal.worker.wiring.MlflowSettings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +49,29 @@ class MessengerTest {
       insert into shoal.outbox (topic, dedup_key, payload)
       values ('run.running', 'r', '{}'),
         ('run.succeeded', 's', '{"name": "legal-b", "status": "SUCCEEDED"}')
+      """;
+
+  /** A request of 251 fields, the longest with 7,000 characters, and a curve of 2,500 steps. */
+  private static final String LARGE =
+      """
+      update shoal.run
+      set resolved = jsonb_build_object(
+        'description', repeat('x', 7000),
+        'datasets', (select jsonb_agg(jsonb_build_object('name', 'set ' || n))
+                     from generate_series(1, 250) n))
+      where name = 'legal-b';
+      insert into shoal.metric (key, name, step, value, lease_epoch)
+      select computation_key, 'curve', step, step / 2.0, 1
+      from shoal.stage, generate_series(1, 2500) step
+      where run_id = md5('legal-b')::uuid and name = 'train experts';
+      insert into shoal.metric (key, name, step, value, lease_epoch)
+      select computation_key, 'expert_share/0/law: "a"', 1, 0.5, 1
+      from shoal.stage where run_id = md5('legal-b')::uuid and shard = 'trained';
+      insert into shoal.metric (key, name, step, value, lease_epoch)
+      select computation_key, 'perplexity_per_token/law: "a"', 0, 'Infinity', 1
+      from shoal.stage where run_id = md5('legal-b')::uuid and shard = 'trained';
+      insert into shoal.outbox (topic, dedup_key, payload)
+      values ('run.succeeded', 'm', jsonb_build_object('run_id', md5('legal-b')::uuid))
       """;
 
   private static EmbeddedPostgres postgres;
@@ -154,5 +179,61 @@ class MessengerTest {
     status.set(422);
     assertThat(messenger.deliver()).isEqualTo(5);
     assertThat(database.outbox().waiting(10)).isEmpty();
+  }
+
+  private static MlflowReceiver mlflow(FakeMlflow server, String token) {
+    return new MlflowReceiver(
+        database,
+        new MlflowSettings(
+            server.address(), "lab", Optional.of(token), Optional.of("http://temporal")));
+  }
+
+  @Test
+  @DisplayName("is a run of MLflow: its settings, its numbers also of what it reused, how it ended")
+  void mlflow() throws Exception {
+    execute(LARGE);
+    try (FakeMlflow server = new FakeMlflow()) {
+      Messenger messenger = new Messenger(database, List.of(mlflow(server, FakeMlflow.TOKEN)));
+      server.endAfter(4); // two of params, then in the middle of the curve
+      assertThatThrownBy(messenger::deliver).isInstanceOf(NotDeliveredException.class);
+      server.endAfter(Integer.MAX_VALUE);
+      assertThat(messenger.deliver()).isEqualTo(6);
+      execute("update shoal.outbox set sent_at = null");
+      assertThat(messenger.deliver()).isEqualTo(6);
+
+      assertThat(server.runs()).hasSize(1);
+      FakeMlflow.Run run = server.runs().get("run-0");
+      assertThat(run.info.path("status").asText()).isEqualTo("FINISHED");
+      assertThat(run.params).hasSize(251).containsEntry("datasets.249.name", "set 250");
+      assertThat(run.params.get("description")).hasSize(6_000);
+      assertThat(run.tags)
+          .containsEntry("shoal.status", "SUCCEEDED")
+          .containsEntry("shoal.export", "eb" + "0".repeat(62))
+          .containsEntry(
+              "shoal.temporal", "http://temporal/namespaces/default/workflows/shoal%2Flegal-b%2F1");
+      assertThat(run.metrics)
+          .contains(
+              "dense/perplexity_per_token/geometric_mean 0 16.0",
+              "trained/perplexity_per_token/law_ _a_ 0 \"Infinity\"",
+              "train experts/loss 2000 3.0")
+          .noneMatch(metric -> metric.contains("expert_share"));
+      assertThat(run.metrics.stream().filter(m -> m.startsWith("train experts/curve ")).distinct())
+          .hasSize(2_500);
+      assertThat(run.metrics.stream().filter(m -> m.contains("curve 2500 "))).hasSize(1);
+    }
+  }
+
+  @Test
+  @DisplayName("waits while MLflow does not know the token, which no message names")
+  void mlflowToken() throws Exception {
+    execute(LARGE.substring(LARGE.lastIndexOf("insert")));
+    try (FakeMlflow server = new FakeMlflow()) {
+      Messenger messenger = new Messenger(database, List.of(mlflow(server, "secret")));
+      assertThatThrownBy(messenger::deliver)
+          .isInstanceOf(NotDeliveredException.class)
+          .hasMessageEndingWith(" answers with status 401; set MLFLOW_TRACKING_TOKEN")
+          .hasMessageNotContaining("secret");
+      assertThat(server.runs()).isEmpty();
+    }
   }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shoal.migrations.DatabaseSettings;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -172,5 +174,32 @@ class SettingsTest {
     environment.put("TEMPORAL_UI_URL", "http://ui:8080/");
     assertThat(settings().temporal().getAddress()).isEqualTo("other:7233");
     assertThat(settings().temporalUi()).contains("http://ui:8080");
+  }
+
+  @Test
+  @DisplayName(
+      "tell MLflow where its own variable or ours names a server, and show no secret of it")
+  void mlflow() throws IOException {
+    assertThat(settings().messages().mlflow()).isEmpty();
+    environment.put("MLFLOW_TRACKING_URI", "file:///home/me/mlruns");
+    assertThat(settings().messages().mlflow()).isEmpty();
+    environment.put("MLFLOW_TRACKING_URI", "http://mlflow:5000");
+    environment.put("TEMPORAL_UI_URL", "http://ui");
+    assertThat(settings().messages().mlflow().orElseThrow())
+        .isEqualTo(
+            new MlflowSettings(
+                URI.create("http://mlflow:5000"),
+                "shoal",
+                Optional.empty(),
+                Optional.of("http://ui")));
+    file(
+        "{mlflow_url: 'https://a-secret@mlflow', mlflow_experiment: lab, mlflow_token_file: token}");
+    Files.writeString(folder.resolve("token"), "a-secret\n");
+    MlflowSettings asked = settings().messages().mlflow().orElseThrow();
+    assertThat(asked.url().getHost()).isEqualTo("mlflow");
+    assertThat(asked.experiment()).isEqualTo("lab");
+    assertThat(asked.token()).hasValue("a-secret");
+    assertThat(settings().messages().toString() + settings().variables())
+        .doesNotContain("a-secret");
   }
 }

@@ -82,6 +82,23 @@ sealed interface Chart {
   /** One curve. */
   record Line(String name, List<XY> points) {
 
+    /**
+     * Every n-th point and the last.
+     *
+     * @param before steps before its first
+     * @param most points that are kept, and the last
+     */
+    static Line thinned(String name, List<ReportData.Point> points, long before, int most) {
+      int every = Math.max(1, (points.size() + most - 1) / most);
+      List<XY> kept = new ArrayList<>();
+      for (int p = 0; p < points.size(); p++) {
+        if (p % every == 0 || p == points.size() - 1) {
+          kept.add(new XY(before + points.get(p).step(), points.get(p).value()));
+        }
+      }
+      return new Line(name, kept);
+    }
+
     String at(long x) {
       return points.stream()
           .filter(point -> point.x() == x)
@@ -90,6 +107,29 @@ sealed interface Chart {
           .orElse("");
     }
   }
+
+  /** Places of things with a name, such as what they cost and how good they are. */
+  record Dots(String label, String xName, String yName, List<Dot> dots) implements Chart {
+
+    @Override
+    public Table table() {
+      return new Table(
+          List.of("", xName, yName, "from", "to"),
+          dots.stream()
+              .map(
+                  dot ->
+                      List.of(
+                          dot.name(),
+                          String.format(Locale.ROOT, "%.0f", dot.x()),
+                          number(dot.y()),
+                          number(dot.low()),
+                          number(dot.high())))
+              .toList());
+    }
+  }
+
+  /** A place; low and high are the ends of an interval, null where there is none. */
+  record Dot(String name, double x, double y, Double low, Double high) {}
 
   /** A point of a curve. */
   record XY(long x, Double y) {}

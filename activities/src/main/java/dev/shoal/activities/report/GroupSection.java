@@ -47,7 +47,7 @@ final class GroupSection {
             .map(r -> order.stream().map(c -> groups.affinity().get(r).get(c)).toList())
             .toList();
     return section
-        .table(new Table(List.of("expert", "data sets"), rows))
+        .table("Data sets of each expert", new Table(List.of("expert", "data sets"), rows))
         .text(
             "Each row is the model pruned by the calibration of one data set, each column the data"
                 + " set it is judged on: the best perplexity of the column over this one. 1 is the"

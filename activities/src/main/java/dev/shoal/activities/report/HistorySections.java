@@ -67,10 +67,10 @@ final class HistorySections {
       section
           .text("To make it again, with the request at the end of the page in a file:")
           .code(journal.command());
-      section.table(new Table(List.of("what", "value"), journal.facts()));
+      section.table("Run and versions", new Table(List.of("what", "value"), journal.facts()));
     }
     if (!data.subject().digests().isEmpty()) {
-      section.table(new Table(List.of("artifact", "sha256"), data.subject().digests()));
+      section.table("Digests", new Table(List.of("artifact", "sha256"), data.subject().digests()));
     }
     return section.folded("The request with every default", pretty(data));
   }

@@ -20,7 +20,7 @@ final class QualitySections {
     }
     section.text(made(data) + " " + good(data) + " " + last(data));
     if (!data.models().isEmpty()) {
-      section.table(sizes(data.models()));
+      section.table("Models on the way", sizes(data.models()));
     }
     return section;
   }
@@ -122,7 +122,7 @@ final class QualitySections {
     Section section = new Section("tasks", "Tasks");
     return data.tasks().rows().isEmpty()
         ? section.text("No task was scored.")
-        : section.table(data.tasks());
+        : section.table("Scores on tasks", data.tasks());
   }
 
   /** The last model that is not the dense one; null where there is none. */

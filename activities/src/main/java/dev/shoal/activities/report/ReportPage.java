@@ -41,6 +41,11 @@ public final class ReportPage {
             HistorySections.origin(data)));
   }
 
+  /** The page of a comparison. */
+  public static String html(ComparisonData data) {
+    return html(data.name(), ComparisonSections.of(data));
+  }
+
   /** A page of sections. */
   static String html(String title, List<Section> sections) {
     Map<String, Chart> charts = new LinkedHashMap<>();

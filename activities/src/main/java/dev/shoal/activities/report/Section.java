@@ -44,8 +44,8 @@ final class Section {
     return this;
   }
 
-  Section table(Table table) {
-    html.append(html(table));
+  Section table(String caption, Table table) {
+    html.append(html(caption, table));
     return this;
   }
 
@@ -71,11 +71,11 @@ final class Section {
         <figure>
         <figcaption>%2$s</figcaption>
         <div class="controls" id="controls-%1$s"></div>
-        <div class="scroll"><div class="chart" id="chart-%1$s" role="img" aria-label="%2$s"></div></div>
+        <div class="scroll" tabindex="0" role="group" aria-label="%2$s"><div class="chart" id="chart-%1$s" role="img" aria-label="%2$s; the numbers follow as a table"></div></div>
         <details><summary>The numbers as a table</summary>%3$s</details>
         </figure>
         """
-            .formatted(name, escapeXml10(chart.label()), html(chart.table())));
+            .formatted(name, escapeXml10(chart.label()), html(chart.label(), chart.table())));
     return this;
   }
 
@@ -84,17 +84,29 @@ final class Section {
         .formatted(id, escapeXml10(title), html);
   }
 
-  private static String html(Table table) {
-    return "<div class=\"scroll\" tabindex=\"0\"><table><thead>"
-        + cells("th", table.head())
+  private static String html(String caption, Table table) {
+    String title = escapeXml10(caption);
+    return "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"%s\">".formatted(title)
+        + "<table><caption>%s</caption><thead>".formatted(title)
+        + table.head().stream()
+            .map(value -> cell("th scope=\"col\"", "th", value))
+            .collect(Collectors.joining("", "<tr>", "</tr>\n"))
         + "</thead><tbody>\n"
-        + table.rows().stream().map(row -> cells("td", row)).collect(Collectors.joining())
+        + table.rows().stream().map(Section::row).collect(Collectors.joining())
         + "</tbody></table></div>\n";
   }
 
-  private static String cells(String tag, List<String> values) {
+  /** Its first cell names it. */
+  private static String row(List<String> values) {
     return values.stream()
-        .map(value -> "<" + tag + ">" + escapeXml10(value) + "</" + tag + ">")
-        .collect(Collectors.joining("", "<tr>", "</tr>\n"));
+        .skip(1)
+        .map(value -> cell("td", "td", value))
+        .collect(
+            Collectors.joining(
+                "", "<tr>" + cell("th scope=\"row\"", "th", values.get(0)), "</tr>\n"));
+  }
+
+  private static String cell(String begin, String end, String value) {
+    return "<" + begin + ">" + escapeXml10(value) + "</" + end + ">";
   }
 }

@@ -2,8 +2,6 @@ package dev.shoal.activities.report;
 
 import dev.shoal.activities.report.Chart.Line;
 import dev.shoal.activities.report.Chart.Mark;
-import dev.shoal.activities.report.Chart.XY;
-import dev.shoal.activities.report.ReportData.Point;
 import dev.shoal.activities.report.ReportData.Series;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,15 +73,7 @@ final class TrainingSection {
 
   private Line line(Series series, long before) {
     String name = series.metric().equals("loss") ? "loss" : "cross entropy per token";
-    List<Point> points = series.points();
-    int every = Math.max(1, (points.size() + MOST_POINTS - 1) / MOST_POINTS);
-    thinned |= every > 1;
-    List<XY> kept = new ArrayList<>();
-    for (int p = 0; p < points.size(); p++) {
-      if (p % every == 0 || p == points.size() - 1) {
-        kept.add(new XY(before + points.get(p).step(), points.get(p).value()));
-      }
-    }
-    return new Line(series.stage() + ": " + name, kept);
+    thinned |= series.points().size() > MOST_POINTS;
+    return Line.thinned(series.stage() + ": " + name, series.points(), before, MOST_POINTS);
   }
 }

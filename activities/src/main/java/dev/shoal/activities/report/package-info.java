@@ -1,9 +1,11 @@
 /**
- * The report of a run: one HTML file that needs no network.
+ * The report of a run, or of a comparison: one HTML file that needs no network.
  *
  * <ol>
  *   <li>{@link dev.shoal.activities.report.ReportData}: everything the page tells;
  *   <li>{@link dev.shoal.activities.report.ReportPage}: its sections in order, and the file;
+ *   <li>{@link dev.shoal.activities.report.ComparisonData} and {@link
+ *       dev.shoal.activities.report.ComparisonSections}: the same for a comparison;
  *   <li>{@link dev.shoal.activities.report.Section}: one heading with what is under it;
  *   <li>{@link dev.shoal.activities.report.Chart}: a picture and the same numbers as a table.
  * </ol>

@@ -7,6 +7,10 @@
   const finite = value => (typeof value === 'number' ? value : null);
   const escape = text => echarts.format.encodeHTML(String(text));
   const short = value => (typeof value === 'number' ? Number(value.toPrecision(4)).toString() : '–');
+  const amount = value => {
+    const unit = value < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(value) / 3));
+    return Number((value / 1000 ** unit).toPrecision(3)) + ['', ' k', ' M', ' G', ' T'][unit];
+  };
   const clip = (text, most) => (text.length > most ? text.slice(0, most - 1) + '…' : text);
   const palette = () => dark.matches
     ? ['#7cc0ff', '#ffb86b', '#7ee0a1', '#f08fb4', '#c3a6ff', '#e6d36b', '#6fd6d6', '#ff8f7a']
@@ -83,17 +87,45 @@
         option: {
           grid: { left: 8, right: 24, top: 44, bottom: 30, containLabel: true },
           legend: legend(),
-          tooltip: tooltip({ trigger: 'axis', valueFormatter: short }),
+          tooltip: tooltip({ trigger: chart.lines.length > 12 ? 'item' : 'axis', valueFormatter: short }),
           xAxis: axis({ type: 'value', name: chart.xName, nameLocation: 'middle', nameGap: 26, minInterval: 1, min: 'dataMin', max: 'dataMax' }),
           yAxis: axis({ type: 'value', scale: true }),
           series: chart.lines.map((line, i) => ({
-            name: line.name, type: 'line', symbol, symbolSize: 6, lineStyle: { width: 2 },
+            name: line.name, type: 'line', symbol, symbolSize: 6, lineStyle: { width: 2, type: ['solid', 'dashed', 'dotted'][Math.floor(i / palette().length) % 3] },
             data: line.points.map(p => [p.x, finite(p.y)]),
             markLine: i || !chart.marks.length ? undefined : {
               symbol: 'none', silent: true, lineStyle: { color: css('--soft'), type: 'dashed' },
               data: chart.marks.map(m => ({ xAxis: m.x, label: { formatter: m.text, color: css('--ink'), position: 'insideEndBottom', fontSize: 11 } })),
             },
           })),
+        },
+      };
+    },
+
+    Dots(chart, width) {
+      const points = chart.dots.map(d => ({ name: d.name, value: [d.x, d.y] }));
+      const bars = chart.dots.filter(d => finite(d.low) !== null).map(d => [d.x, d.low, d.high]);
+      const xs = chart.dots.map(d => d.x), room = (Math.max(...xs) - Math.min(...xs) || xs[0]) * 0.12;
+      const ys = chart.dots.flatMap(d => [d.y, finite(d.low) ?? d.y, finite(d.high) ?? d.y]);
+      const above = (Math.max(...ys) - Math.min(...ys) || ys[0]) * 0.1;
+      return {
+        height: 380,
+        option: {
+          grid: { left: 8, right: narrow(width) ? 16 : 90, top: 36, bottom: 34, containLabel: true },
+          tooltip: tooltip({ formatter: p => { const d = chart.dots[p.dataIndex]; return `${escape(d.name)}<br>${amount(d.x)} ${escape(chart.xName)}<br><b>${short(d.y)}</b>${finite(d.low) === null ? '' : ` (${short(d.low)} to ${short(d.high)})`}`; } }),
+          xAxis: axis({ type: 'value', scale: true, min: Math.max(0, Math.min(...xs) - room), max: Math.max(...xs) + room, name: chart.xName, nameLocation: 'middle', nameGap: 28, axisLabel: { color: css('--soft'), hideOverlap: true, formatter: amount } }),
+          yAxis: axis({ type: 'value', scale: true, min: Math.min(...ys) - above, max: Math.max(...ys) + above, name: chart.yName, axisLabel: { color: css('--soft'), formatter: short, showMinLabel: false, showMaxLabel: false } }),
+          series: [{
+            type: 'custom', silent: true, data: bars,
+            renderItem(params, api) {
+              const low = api.coord([api.value(0), api.value(1)]), high = api.coord([api.value(0), api.value(2)]);
+              return { type: 'line', shape: { x1: low[0], y1: low[1], x2: high[0], y2: high[1] }, style: { stroke: css('--soft'), lineWidth: 2 } };
+            },
+          }, {
+            type: 'scatter', symbolSize: 11, data: points,
+            label: { show: true, position: narrow(width) ? 'top' : 'right', color: css('--ink'), formatter: p => clip(p.name, narrow(width) ? 16 : 34) },
+            labelLayout: { moveOverlap: 'shiftY' },
+          }],
         },
       };
     },

@@ -136,8 +136,9 @@ class ReportPageTest {
   void tables() {
     assertThat(ReportPage.html(WHOLE))
         .contains("<td>0.8750</td>", "<td>0.3125</td>", "<td>0.1250</td>", "<td>3.500</td>")
-        .contains("<td>train experts</td><td>LOST</td><td>0.0</td><td>7.0</td>")
-        .contains("<td>statistics · law bb</td><td>tokens aa</td><td>calibrate · law</td>")
+        .contains("<th scope=\"row\">train experts</th><td>LOST</td><td>0.0</td><td>7.0</td>")
+        .contains(
+            "<th scope=\"row\">statistics · law bb</th><td>tokens aa</td><td>calibrate · law</td>")
         .contains("role=\"img\" aria-label=\"Affinity of data sets");
   }
 

@@ -1,12 +1,15 @@
 package dev.shoal.worker.commands;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shoal.migrations.Database;
 import dev.shoal.migrations.RunRow;
 import dev.shoal.migrations.RunStatus;
 import dev.shoal.worker.runs.Comparison;
+import dev.shoal.worker.runs.ComparisonPage;
 import dev.shoal.worker.runs.RunFinder;
 import dev.shoal.worker.wiring.ExitCode;
 import dev.shoal.worker.wiring.Wiring;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,7 +21,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Show what runs gave side by side, the best first: method, size, tokens, perplexity.",
       "A comparison that `shoal run` started stands for all of its runs; runs that differ in their",
-      "seed alone share a row. For example: shoal compare by-tokens by-domains --data-sets"
+      "seed alone share a row. For example: shoal compare by-tokens by-domains --data-sets",
+      "With --report the same as one HTML file with charts that needs no network."
     })
 public final class CompareCommand extends ConnectedCommand {
 
@@ -27,6 +31,15 @@ public final class CompareCommand extends ConnectedCommand {
 
   @Option(names = "--data-sets", description = "Also the perplexity on every data set.")
   private boolean dataSets;
+
+  @Option(names = "--report", description = "Also write one HTML file with charts.")
+  private boolean report;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "Where to write the report; default: NAME-ID.html in this folder.")
+  private Path file;
 
   private static String unfinished(RunRow run) {
     return "%s %s: %s%s"
@@ -40,9 +53,9 @@ public final class CompareCommand extends ConnectedCommand {
   @Override
   public Integer call() {
     try (Database database = connection.database()) {
+      List<RunRow> asked = runs.stream().map(run -> RunFinder.find(database, run)).toList();
       List<RunRow> found =
-          runs.stream()
-              .map(run -> RunFinder.find(database, run))
+          asked.stream()
               .flatMap(run -> Comparison.members(database, run).stream())
               .distinct()
               .toList();
@@ -56,7 +69,15 @@ public final class CompareCommand extends ConnectedCommand {
         output.say("");
         output.say(comparison.dataSets());
       }
-      output.answer(comparison.json());
+      ObjectNode answer = comparison.json();
+      if (report || file != null) {
+        String page = ComparisonPage.html(database, asked, found, comparison);
+        Path target = PageFile.write(file, ComparisonPage.name(asked), asked.get(0), page);
+        output.say("");
+        output.say("Written to " + target);
+        answer.put("file", target.toString());
+      }
+      output.answer(answer);
       return ExitCode.DONE;
     }
   }

@@ -5,10 +5,7 @@ import dev.shoal.migrations.RunRow;
 import dev.shoal.worker.runs.RunFinder;
 import dev.shoal.worker.runs.RunPage;
 import dev.shoal.worker.wiring.ExitCode;
-import dev.shoal.worker.wiring.UserError;
 import dev.shoal.worker.wiring.Wiring;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import picocli.CommandLine.Command;
@@ -37,33 +34,13 @@ public final class ReportCommand extends ConnectedCommand {
   public Integer call() {
     try (Database database = connection.database()) {
       RunRow found = RunFinder.find(database, run);
-      Path target =
-          file == null
-              ? Path.of(found.name().replaceAll("[^A-Za-z0-9._-]", "_") + "-" + id(found) + ".html")
-              : file;
       String page =
           RunPage.html(database, new Wiring(connection.settings()).store(), found, Instant.now());
-      write(target, page);
-      output.say("Written to " + target.toAbsolutePath());
+      Path target = PageFile.write(file, found.name(), found, page);
+      output.say("Written to " + target);
       output.answer(
-          Output.object()
-              .put("run", found.runId().toString())
-              .put("file", target.toAbsolutePath().toString()));
+          Output.object().put("run", found.runId().toString()).put("file", target.toString()));
       return ExitCode.DONE;
-    }
-  }
-
-  private static String id(RunRow run) {
-    return RunFinder.shortId(run);
-  }
-
-  private static void write(Path target, String page) {
-    try {
-      Files.writeString(target, page);
-    } catch (IOException e) {
-      throw UserError.failed(
-          "%s cannot be written (%s); choose another file with --output."
-              .formatted(target, e.getMessage()));
     }
   }
 }

@@ -88,6 +88,10 @@ public final class Comparison {
         : List.of(run);
   }
 
+  List<Row> rows() {
+    return rows;
+  }
+
   /** Methods and sizes, perplexities, and tasks where there are any. */
   public String table() {
     return new ComparisonTables(rows).text();

@@ -1,5 +1,6 @@
 package dev.shoal.worker.runs;
 
+import dev.shoal.activities.report.Table;
 import dev.shoal.worker.runs.Comparison.Row;
 import dev.shoal.workflows.request.Experts;
 import dev.shoal.workflows.request.Training;
@@ -83,20 +84,27 @@ record ComparisonTables(List<Row> rows) {
   }
 
   private String tasks() {
+    Table scores = taskScores();
+    if (scores.rows().isEmpty()) {
+      return "";
+    }
+    TextTable table = new TextTable(scores.head().toArray(String[]::new));
+    scores.rows().forEach(row -> table.add(row.toArray(String[]::new)));
+    return table.toString();
+  }
+
+  /** A row for each method, a column for each task's metric; no rows where there is no task. */
+  Table taskScores() {
     Set<String> metrics = new TreeSet<>();
     rows.forEach(row -> row.runs().forEach(run -> metrics.addAll(run.tasks().keySet())));
     metrics.removeIf(metric -> metric.endsWith("_stderr"));
-    if (metrics.isEmpty()) {
-      return "";
-    }
-    TextTable table =
-        new TextTable(Stream.concat(Stream.of("run"), metrics.stream()).toArray(String[]::new));
-    for (Row row : rows) {
+    List<List<String>> lines = new ArrayList<>();
+    for (Row row : metrics.isEmpty() ? List.<Row>of() : rows) {
       List<String> cells = new ArrayList<>(List.of(row.name()));
       metrics.forEach(metric -> cells.add(number(row.spread(run -> run.tasks().get(metric)))));
-      table.add(cells.toArray(String[]::new));
+      lines.add(cells);
     }
-    return table.toString();
+    return new Table(Stream.concat(Stream.of("run"), metrics.stream()).toList(), lines);
   }
 
   private static String number(Spread spread) {
@@ -124,7 +132,7 @@ record ComparisonTables(List<Row> rows) {
   }
 
   /** Empty where the width is a number of channels. */
-  private static String feedForwards(Experts experts) {
+  static String feedForwards(Experts experts) {
     if (experts.width().compareTo(BigDecimal.ONE) > 0) {
       return "";
     }

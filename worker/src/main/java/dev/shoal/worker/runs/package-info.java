@@ -9,7 +9,9 @@
  *   <li>{@link dev.shoal.worker.runs.RunFinder} and {@link dev.shoal.worker.runs.RunList}: finds
  *       runs again;
  *   <li>{@link dev.shoal.worker.runs.ScoreTable}, {@link dev.shoal.worker.runs.Comparison} and
- *       {@link dev.shoal.worker.runs.ExportCopy}: what came of them.
+ *       {@link dev.shoal.worker.runs.ExportCopy}: what came of them;
+ *   <li>{@link dev.shoal.worker.runs.RunPage} and {@link dev.shoal.worker.runs.ComparisonPage}: the
+ *       same as a page.
  * </ol>
  *
  * <p>A run does not depend on anybody watching it.

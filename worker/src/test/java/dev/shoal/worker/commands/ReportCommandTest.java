@@ -73,9 +73,9 @@ class ReportCommandTest {
       assertThat(Files.readString(file))
           .contains(
               "The run is not finished well: failed, the card is &lt;full&gt;.",
-              "<td>calibrate · law</td><td>FAILED</td>",
-              "<td>calibrate · code</td><td>RUNNING</td>",
-              "<td>run</td><td>" + run,
+              "<th scope=\"row\">calibrate · law</th><td>FAILED</td>",
+              "<th scope=\"row\">calibrate · code</th><td>RUNNING</td>",
+              "<th scope=\"row\">run</th><td>" + run,
               "No model has been judged.");
     }
   }

@@ -1,0 +1,232 @@
+package dev.shoal.activities.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.shoal.activities.report.ComparisonData.Figure;
+import dev.shoal.activities.report.ComparisonData.Interval;
+import dev.shoal.activities.report.ComparisonData.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What was compared, and which is best. */
+final class ComparisonSections {
+
+  /** Fields that a sentence can hold. */
+  private static final int MOST_FIELDS = 4;
+
+  /** Points of all curves together: what 3 MB have room for. */
+  private static final int MOST_POINTS = 12_000;
+
+  private final ComparisonData data;
+
+  private ComparisonSections(ComparisonData data) {
+    this.data = data;
+  }
+
+  static List<Section> of(ComparisonData data) {
+    ComparisonSections sections = new ComparisonSections(data);
+    return List.of(
+        sections.summary(),
+        ComparisonCharts.sizes(data),
+        ComparisonCharts.dataSets(data),
+        sections.tasks(),
+        sections.training(),
+        sections.settings(),
+        sections.runs());
+  }
+
+  private Section summary() {
+    Section section = new Section("summary", "What was compared");
+    section.text(compared() + " " + best() + " " + next());
+    if (data.methods().isEmpty()) {
+      return section;
+    }
+    return section
+        .table("Methods, the best first", methods())
+        .text(
+            "The best by one half of the evaluation windows, `to choose`, comes first; `to report` is"
+                + " the other half, which the order does not know. Dense FFNs: how many the experts of a"
+                + " layer hold, and how many of them are at work."
+                + (seeds()
+                    ? " ± is half the 95 % confidence interval of the mean over seeds."
+                    : ""));
+  }
+
+  private boolean seeds() {
+    return data.methods().stream().anyMatch(method -> method.runs() > 1);
+  }
+
+  private String compared() {
+    List<String> fields = data.settings().head().stream().skip(1).toList();
+    String differ =
+        fields.isEmpty()
+            ? ""
+            : ", which differ in "
+                + String.join(", ", fields.subList(0, Math.min(MOST_FIELDS, fields.size())))
+                + (fields.size() > MOST_FIELDS
+                    ? " and %d more settings".formatted(fields.size() - MOST_FIELDS)
+                    : "");
+    return "%s from the model %s and judged on the same text: %s%s."
+        .formatted(
+            count(
+                data.methods().stream().mapToInt(Method::runs).sum(),
+                "run",
+                " was made",
+                "s were made"),
+            data.model(),
+            count(data.methods().size(), "method", "", "s"),
+            differ);
+  }
+
+  private static String count(int number, String what, String one, String several) {
+    return number + " " + what + (number == 1 ? one : several);
+  }
+
+  private String best() {
+    if (data.judged().isEmpty()) {
+      return "No mixture has been judged.";
+    }
+    Method best = data.judged().get(0);
+    Interval dense = data.denseMean().told();
+    return "The best is %s with a perplexity of %s%s."
+        .formatted(
+            best.name(),
+            best.perplexity().told(),
+            dense == null
+                ? ""
+                : ", where the dense model has %s (%s)"
+                    .formatted(
+                        Chart.number(dense.mean()), distance(best.perplexity().told(), dense)));
+  }
+
+  private String next() {
+    if (data.judged().size() < 2) {
+      return "";
+    }
+    Interval best = data.judged().get(0).perplexity().told();
+    Interval second = data.judged().get(1).perplexity().told();
+    String sure =
+        Double.isNaN(best.halfWidth() + second.halfWidth())
+            ? "without several seeds of both, chance may have made the order"
+            : best.overlaps(second)
+                ? "their intervals overlap, so the order may be chance"
+                : "their intervals do not overlap";
+    return "Next is %s with %s; %s.".formatted(data.judged().get(1).name(), second, sure);
+  }
+
+  private Table methods() {
+    List<List<String>> rows = new ArrayList<>();
+    for (Method method : data.methods()) {
+      Figure figure = method.perplexity();
+      rows.add(
+          List.of(
+              method.name(),
+              text(figure.choose()),
+              text(figure.report()),
+              distance(figure.all(), data.denseMean().all()),
+              amount(method.size().parameters()),
+              amount(method.size().active()),
+              method.size().feedForwards(),
+              amount(method.size().flops()),
+              amount((double) method.tokens()),
+              method.experts(),
+              method.trained()));
+    }
+    return new Table(
+        List.of(
+            "method",
+            "to choose",
+            "to report",
+            "from dense",
+            "parameters",
+            "active",
+            "dense FFNs",
+            "FLOPs/token",
+            "tokens",
+            "experts",
+            "trained"),
+        rows);
+  }
+
+  private static String text(Interval interval) {
+    return interval == null ? "" : interval.toString();
+  }
+
+  private static String distance(Interval here, Interval dense) {
+    return here == null || dense == null
+        ? ""
+        : String.format(Locale.ROOT, "%+.1f %%", 100 * (here.mean() / dense.mean() - 1));
+  }
+
+  /** 1100048384 is 1.10 G. */
+  private static String amount(Double value) {
+    if (value == null) {
+      return "";
+    }
+    int thousands = value < 1000 ? 0 : Math.min(4, (int) (Math.log10(value) / 3));
+    double left = value / Math.pow(1000, thousands);
+    String unit = List.of("", " k", " M", " G", " T").get(thousands);
+    return thousands == 0
+        ? String.format(Locale.ROOT, "%.0f", left)
+        : String.format(Locale.ROOT, left < 10 ? "%.2f" : left < 100 ? "%.1f" : "%.0f", left)
+            + unit;
+  }
+
+  private Section tasks() {
+    Section section = new Section("tasks", "Tasks");
+    return data.tasks().rows().isEmpty()
+        ? section.text("No task was scored.")
+        : section.table("Scores on tasks", data.tasks());
+  }
+
+  private Section training() {
+    Section section = new Section("training", "Training");
+    if (data.curves().isEmpty()) {
+      return section.text("No training step has been recorded.");
+    }
+    int most = Math.min(TrainingSection.MOST_POINTS, MOST_POINTS / data.curves().size());
+    return section
+        .text(
+            "Cross entropy per token while experts are trained: the part of the loss that perplexity"
+                + " comes from, and that all methods share. Long curves show every n-th step and the"
+                + " last.")
+        .chart(
+            new Chart.Lines(
+                "Cross entropy of training by step",
+                "step",
+                "nats per token",
+                data.curves().stream()
+                    .map(c -> Chart.Line.thinned(c.shard(), c.points(), 0, most))
+                    .toList(),
+                List.of()));
+  }
+
+  private Section settings() {
+    Section section = new Section("settings", "Settings that differ");
+    return data.settings().head().size() < 2
+        ? section.text("No setting differs.")
+        : section
+            .text("All others are the same, seeds of calibration and training aside.")
+            .table("Settings of each method", data.settings());
+  }
+
+  private Section runs() {
+    Section section = new Section("runs", "Runs");
+    section
+        .table("Runs and how they stand", data.runs())
+        .text("To write this page again:")
+        .code(data.command());
+    return data.request() == null
+        ? section
+        : section.folded("The request of the comparison", pretty());
+  }
+
+  private String pretty() {
+    try {
+      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(data.request());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a request is always JSON", e);
+    }
+  }
+}

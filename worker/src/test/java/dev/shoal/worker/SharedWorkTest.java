@@ -76,6 +76,14 @@ class SharedWorkTest {
       home.variable("SHOAL_METRICS_ADDRESS", "");
       home.startWorker();
       assertThat(home.shoal("doctor").out()).contains("devices          the processor");
+      assertThat(BadStarts.failures(home.endpoints().temporalAddress()))
+          .as("starts that the workers end at once")
+          .hasEntrySatisfying(
+              "empty", f -> assertThat(f).startsWith("InvalidInput: The request is"))
+          .hasEntrySatisfying("second argument", f -> assertThat(f).contains("two arguments"))
+          .hasEntrySatisfying("wrong encoding", f -> assertThat(f).contains("expected json/plain"))
+          .hasEntrySatisfying("array", f -> assertThat(f).contains("request: found a list"))
+          .allSatisfy((start, failure) -> assertThat(failure).startsWith("InvalidInput: "));
       MetricsSeen seen = new MetricsSeen(port);
       JsonNode done = home.shoal("run", request.toString(), "--json").json();
       assertThat(done.path("trained").asDouble()).isLessThan(done.path("routed").asDouble());

@@ -77,9 +77,10 @@ final class InspectionStage implements InspectionActivities {
     return new RunRef(database.runs().create(start).toString(), info.getWorkflowId());
   }
 
+  /** A start may come without any request, or with one that is no JSON. */
   private static JsonNode json(String text) {
     try {
-      return JSON.readTree(text);
+      return text == null ? JSON.nullNode() : JSON.readTree(text);
     } catch (JsonProcessingException e) {
       return JSON.getNodeFactory().textNode(text);
     }

@@ -129,9 +129,7 @@ final class ComparisonSections {
               amount(method.size().active()),
               method.size().feedForwards(),
               amount(method.size().flops()),
-              amount((double) method.tokens()),
-              method.experts(),
-              method.trained()));
+              amount((double) method.tokens())));
     }
     return new Table(
         List.of(
@@ -143,9 +141,7 @@ final class ComparisonSections {
             "active",
             "dense FFNs",
             "FLOPs/token",
-            "tokens",
-            "experts",
-            "trained"),
+            "tokens"),
         rows);
   }
 
@@ -204,11 +200,22 @@ final class ComparisonSections {
 
   private Section settings() {
     Section section = new Section("settings", "Settings that differ");
-    return data.settings().head().size() < 2
-        ? section.text("No setting differs.")
-        : section
-            .text("All others are the same, seeds of calibration and training aside.")
-            .table("Settings of each method", data.settings());
+    if (data.methods().isEmpty()) {
+      return section.text("No request was accepted.");
+    }
+    List<List<String>> rows = new ArrayList<>();
+    for (int m = 0; m < data.methods().size(); m++) {
+      Method method = data.methods().get(m);
+      List<String> row =
+          new ArrayList<>(List.of(method.name(), method.experts(), method.trained()));
+      row.addAll(data.settings().rows().get(m).stream().skip(1).toList());
+      rows.add(row);
+    }
+    List<String> head = new ArrayList<>(List.of("method", "experts", "trained"));
+    head.addAll(data.settings().head().stream().skip(1).toList());
+    return section
+        .text("In words, then field by field; all other fields are the same, but for seeds.")
+        .table("Settings of each method", new Table(head, rows));
   }
 
   private Section runs() {

@@ -32,8 +32,10 @@ final class Section {
     return charts;
   }
 
+  /** A paragraph; what stands between backquotes is to be typed, or the name of a column. */
   Section text(String text) {
-    html.append("<p>").append(escapeXml10(text)).append("</p>\n");
+    String words = escapeXml10(text).replaceAll("`([^`]+)`", "<code>$1</code>");
+    html.append("<p>").append(words).append("</p>\n");
     return this;
   }
 

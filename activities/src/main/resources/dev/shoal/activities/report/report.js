@@ -103,28 +103,38 @@
     },
 
     Dots(chart, width) {
-      const points = chart.dots.map(d => ({ name: d.name, value: [d.x, d.y] }));
       const bars = chart.dots.filter(d => finite(d.low) !== null).map(d => [d.x, d.low, d.high]);
       const xs = chart.dots.map(d => d.x), room = (Math.max(...xs) - Math.min(...xs) || xs[0]) * 0.12;
       const ys = chart.dots.flatMap(d => [d.y, finite(d.low) ?? d.y, finite(d.high) ?? d.y]);
       const above = (Math.max(...ys) - Math.min(...ys) || ys[0]) * 0.1;
+      const left = Math.max(0, Math.min(...xs) - room), right = Math.max(...xs) + room;
+      const low = Math.min(...ys) - above, high = Math.max(...ys) + above;
+      const most = narrow(width) ? 16 : 34, placed = [];
+      const points = chart.dots.map(d => ({ name: d.name, value: [d.x, d.y], label: { position: d.x > (left + right) / 2 ? 'left' : 'right' } }));
+      [...points].sort((a, b) => b.value[1] - a.value[1]).forEach(p => { // no name upon another
+        const x = (p.value[0] - left) / (right - left) * (width - 70), y = (high - p.value[1]) / (high - low) * 290;
+        const long = Math.min(p.name.length, most) * 7, from = p.label.position === 'left' ? x - long : x;
+        let at = y;
+        placed.filter(o => o.from < from + long && from < o.from + o.long).forEach(o => { at = at > o.at - 14 && at < o.at + 14 ? o.at + 14 : at; });
+        placed.push({ from, long, at });
+        p.label.offset = [0, at - y];
+      });
       return {
         height: 380,
         option: {
-          grid: { left: 8, right: narrow(width) ? 16 : 90, top: 36, bottom: 34, containLabel: true },
+          grid: { left: 8, right: 16, top: 36, bottom: 34, containLabel: true },
           tooltip: tooltip({ formatter: p => { const d = chart.dots[p.dataIndex]; return `${escape(d.name)}<br>${amount(d.x)} ${escape(chart.xName)}<br><b>${short(d.y)}</b>${finite(d.low) === null ? '' : ` (${short(d.low)} to ${short(d.high)})`}`; } }),
-          xAxis: axis({ type: 'value', scale: true, min: Math.max(0, Math.min(...xs) - room), max: Math.max(...xs) + room, name: chart.xName, nameLocation: 'middle', nameGap: 28, axisLabel: { color: css('--soft'), hideOverlap: true, formatter: amount } }),
-          yAxis: axis({ type: 'value', scale: true, min: Math.min(...ys) - above, max: Math.max(...ys) + above, name: chart.yName, axisLabel: { color: css('--soft'), formatter: short, showMinLabel: false, showMaxLabel: false } }),
+          xAxis: axis({ type: 'value', scale: true, min: left, max: right, name: chart.xName, nameLocation: 'middle', nameGap: 28, axisLabel: { color: css('--soft'), hideOverlap: true, formatter: amount, showMinLabel: false, showMaxLabel: false } }),
+          yAxis: axis({ type: 'value', scale: true, min: low, max: high, name: chart.yName, axisLabel: { color: css('--soft'), formatter: short, showMinLabel: false, showMaxLabel: false } }),
           series: [{
             type: 'custom', silent: true, data: bars,
             renderItem(params, api) {
-              const low = api.coord([api.value(0), api.value(1)]), high = api.coord([api.value(0), api.value(2)]);
-              return { type: 'line', shape: { x1: low[0], y1: low[1], x2: high[0], y2: high[1] }, style: { stroke: css('--soft'), lineWidth: 2 } };
+              const from = api.coord([api.value(0), api.value(1)]), to = api.coord([api.value(0), api.value(2)]);
+              return { type: 'line', shape: { x1: from[0], y1: from[1], x2: to[0], y2: to[1] }, style: { stroke: css('--soft'), lineWidth: 2 } };
             },
           }, {
             type: 'scatter', symbolSize: 11, data: points,
-            label: { show: true, position: narrow(width) ? 'top' : 'right', color: css('--ink'), formatter: p => clip(p.name, narrow(width) ? 16 : 34) },
-            labelLayout: { moveOverlap: 'shiftY' },
+            label: { show: true, color: css('--ink'), formatter: p => clip(p.name, most) },
           }],
         },
       };

@@ -71,7 +71,8 @@ class ComparisonSectionsTest {
             "4 runs were made from the model /models/dense and judged on the same text: 2 methods, which differ in experts.width, experts.by.",
             "The best is half with a perplexity of 15.00 ± 0.25, where the dense model has 16.00 (-6.3 %).",
             "Next is eighth with 15.50; without several seeds of both, chance may have made the order.",
-            "<td>126 M</td><td>20.1 M</td><td>4, 0.5</td><td>42.0 M</td><td>2.00 M</td>");
+            "<td>126 M</td><td>20.1 M</td><td>4, 0.5</td><td>42.0 M</td><td>2.00 M</td>",
+            "<th scope=\"row\">half</th><td>tokens 8 x 0.5</td><td>full</td><td>0.5</td>");
     Method near = method("near", 3, new Interval(15.5, 0.25));
     assertThat(page(method("half", 3, new Interval(15, 0.25)), near))
         .contains("their intervals overlap, so the order may be chance.");
@@ -103,6 +104,7 @@ class ComparisonSectionsTest {
             "No mixture has been judged.",
             "No training step has been recorded.",
             "No task was scored.",
+            "No request was accepted.",
             "<th scope=\"row\">half</th><td>FAILED</td>");
   }
 

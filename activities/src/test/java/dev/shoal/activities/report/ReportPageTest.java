@@ -169,7 +169,8 @@ class ReportPageTest {
             "No stage has begun.",
             "Nothing has been made.")
         .hasSizeLessThan(20_000);
-    assertThat(ReportPage.html(OF_A_STAGE)).contains("the page that `shoal report` writes");
+    assertThat(ReportPage.html(OF_A_STAGE))
+        .contains("the page that <code>shoal report</code> writes");
   }
 
   @Test

@@ -51,7 +51,7 @@ final class MlflowReceiver implements Receiver {
                 .filter(id -> !id.isEmpty())
                 .map(UUID::fromString);
     try {
-      run.flatMap(database.runs()::get).ifPresent(this::tell);
+      run.flatMap(database.runs()::get).filter(this::began).ifPresent(this::tell);
     } catch (MlflowApi.RefusedException e) {
       LOG.warn(
           "MLflow at {} refuses {} ({}: {}); left out",
@@ -60,6 +60,11 @@ final class MlflowReceiver implements Receiver {
           e.code(),
           e.getMessage());
     }
+  }
+
+  /** A request that was refused is no run of MLflow; a comparison is one as soon as a run is. */
+  private boolean began(RunRow run) {
+    return run.resolved().isPresent() || !database.runs().below(run.workflowId()).isEmpty();
   }
 
   private void tell(RunRow run) {

@@ -71,7 +71,8 @@ class MessengerTest {
       select computation_key, 'perplexity_per_token/law: "a"', 0, 'Infinity', 1
       from shoal.stage where run_id = md5('legal-b')::uuid and shard = 'trained';
       insert into shoal.outbox (topic, dedup_key, payload)
-      values ('run.succeeded', 'm', jsonb_build_object('run_id', md5('legal-b')::uuid))
+      values ('run.succeeded', 'm', jsonb_build_object('run_id', md5('legal-b')::uuid)),
+        ('run.failed', 'n', jsonb_build_object('run_id', md5('code-only')::uuid)) -- was refused
       """;
 
   private static EmbeddedPostgres postgres;
@@ -197,9 +198,9 @@ class MessengerTest {
       server.endAfter(4); // two of params, then in the middle of the curve
       assertThatThrownBy(messenger::deliver).isInstanceOf(NotDeliveredException.class);
       server.endAfter(Integer.MAX_VALUE);
-      assertThat(messenger.deliver()).isEqualTo(6);
+      assertThat(messenger.deliver()).isEqualTo(7);
       execute("update shoal.outbox set sent_at = null");
-      assertThat(messenger.deliver()).isEqualTo(6);
+      assertThat(messenger.deliver()).isEqualTo(7);
 
       assertThat(server.runs()).hasSize(1);
       FakeMlflow.Run run = server.runs().get("run-0");

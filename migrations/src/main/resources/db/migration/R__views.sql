@@ -42,7 +42,7 @@ comment on column shoal.run_summary.run_id is 'Run.';
 comment on column shoal.run_summary.name is 'Name given in the request.';
 comment on column shoal.run_summary.experiment is 'Experiment, if any.';
 comment on column shoal.run_summary.tags is 'Words given in the request.';
-comment on column shoal.run_summary.status is 'RUNNING, NEEDS_ATTENTION, SUCCEEDED, FAILED, CANCELED or TERMINATED.';
+comment on column shoal.run_summary.status is 'RUNNING, PAUSED, NEEDS_ATTENTION, SUCCEEDED, FAILED, CANCELED or TERMINATED.';
 comment on column shoal.run_summary.workflow_id is 'Temporal workflow id.';
 comment on column shoal.run_summary.forked_from is 'Run this one was forked from, if any.';
 comment on column shoal.run_summary.started_at is 'When it began.';

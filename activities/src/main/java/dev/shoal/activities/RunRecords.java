@@ -33,10 +33,11 @@ final class RunRecords implements RunActivities {
     translated(
         () -> {
           UUID run = UUID.fromString(change.run().runId());
-          if (change.state().equals("NEEDS_ATTENTION")) {
-            database.runs().park(run, failure(change.state(), change.reason()));
-          } else {
-            database.runs().resume(run);
+          switch (change.state()) {
+            case "NEEDS_ATTENTION" ->
+                database.runs().park(run, failure(change.state(), change.reason()));
+            case "PAUSED" -> database.runs().pause(run);
+            default -> database.runs().resume(run);
           }
         });
   }

@@ -119,6 +119,11 @@ public final class Database implements AutoCloseable {
     return new PinStore(sessions);
   }
 
+  /** Names that people gave to artifacts. */
+  public TagStore tags() {
+    return new TagStore(sessions);
+  }
+
   /**
    * What may be deleted, marked now; the caller closes it.
    *

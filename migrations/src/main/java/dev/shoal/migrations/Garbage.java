@@ -55,6 +55,8 @@ public final class Garbage implements AutoCloseable {
         union
         select below.candidate from below join shoal.pin on pin.sha256 = below.sha256
         union
+        select below.candidate from below join shoal.tag on tag.sha256 = below.sha256
+        union
         %s
       ), gone as (
         delete from shoal.artifact_location

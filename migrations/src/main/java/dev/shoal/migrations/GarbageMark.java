@@ -15,7 +15,7 @@ final class GarbageMark {
    */
   static final String KEEPS =
       """
-      (run.status in ('RUNNING', 'NEEDS_ATTENTION')
+      (run.ended_at is null
         or run.run_id in (select run_id from shoal.pin where run_id is not null)
         or run.run_id in (
           select working.run_id
@@ -33,7 +33,7 @@ final class GarbageMark {
       from shoal.run
       cross join regexp_matches(
         coalesce(resolved, request)::text, '/objects/[0-9a-f]{2}/([0-9a-f]{64})', 'g') as named
-      where status in ('RUNNING', 'NEEDS_ATTENTION')
+      where ended_at is null
       """;
 
   private static final String BEGIN =
@@ -69,7 +69,7 @@ final class GarbageMark {
         select run_id, workflow_id
         from shoal.run
         where :everything
-          or status in ('RUNNING', 'NEEDS_ATTENTION')
+          or ended_at is null
           or ended_at > now() - make_interval(secs => :seconds)
           or run_id in (select run_id from shoal.pin where run_id is not null)
           or run_id in (
@@ -108,6 +108,8 @@ final class GarbageMark {
           where %s
           union
           select sha256 from shoal.pin where sha256 is not null
+          union
+          select sha256 from shoal.tag
           union
           %s
         ) root

@@ -4,6 +4,8 @@ package dev.shoal.migrations;
 public enum RunStatus {
   /** It goes on by itself. */
   RUNNING,
+  /** A person stopped it for a while. */
+  PAUSED,
   /** It is parked and waits for a person. */
   NEEDS_ATTENTION,
   /** It ended with a result. */

@@ -33,9 +33,9 @@ public final class RunStore {
       set status = :status,
           result = :result,
           failure = :failure,
-          ended_at = case when :status in ('RUNNING', 'NEEDS_ATTENTION') then null
+          ended_at = case when :status in ('RUNNING', 'PAUSED', 'NEEDS_ATTENTION') then null
                           else clock_timestamp() end
-      where run_id = :run and status in ('RUNNING', 'NEEDS_ATTENTION')
+      where run_id = :run and ended_at is null
       """;
 
   private static final String BEFORE =
@@ -135,7 +135,12 @@ public final class RunStore {
     return move(run, RunStatus.NEEDS_ATTENTION, null, reason);
   }
 
-  /** Lets a parked run go on; false if it had ended. */
+  /** Stops the run until a person lets it go on; false if it had ended. */
+  public boolean pause(UUID run) {
+    return move(run, RunStatus.PAUSED, null, null);
+  }
+
+  /** Lets a paused or parked run go on; false if it had ended. */
   public boolean resume(UUID run) {
     return move(run, RunStatus.RUNNING, null, null);
   }

@@ -46,7 +46,8 @@ public final class StoredArtifacts {
                 select from shoal.stage_artifact
                 join shoal.stage using (stage_id)
                 join shoal.pin on pin.run_id = stage.run_id
-                where stage_artifact.sha256 = stored.sha256) as pinned
+                where stage_artifact.sha256 = stored.sha256) as pinned,
+            array(select name from shoal.tag where tag.sha256 = stored.sha256 order by name) as tags
           from newest stored
           """
           + MAKER
@@ -128,6 +129,7 @@ public final class StoredArtifacts {
    * @param runId run that made it; absent where no run has it any more
    * @param run name of that run
    * @param pinned whether it or a run that read or made it is pinned
+   * @param tags names that people gave it
    */
   public record Stored(
       String sha256,
@@ -136,7 +138,8 @@ public final class StoredArtifacts {
       Instant createdAt,
       Optional<UUID> runId,
       Optional<String> run,
-      boolean pinned) {}
+      boolean pinned,
+      List<String> tags) {}
 
   /**
    * What one run made.

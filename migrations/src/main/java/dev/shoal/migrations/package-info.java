@@ -13,8 +13,9 @@
  *       what was made, and from what;
  *   <li>{@link dev.shoal.migrations.MetricStore}: numbers observed on the way;
  *   <li>{@link dev.shoal.migrations.EnvironmentStore}, {@link dev.shoal.migrations.PinStore},
- *       {@link dev.shoal.migrations.Garbage} and {@link dev.shoal.migrations.Outbox}: machines,
- *       what to keep, what may go, what to tell others.
+ *       {@link dev.shoal.migrations.TagStore}, {@link dev.shoal.migrations.Garbage} and {@link
+ *       dev.shoal.migrations.Outbox}: machines, what to keep, what people call it, what may go,
+ *       what to tell others.
  * </ol>
  *
  * <p>The schema is in {@code db/migration}: one topic a script, every table and column commented.

@@ -120,6 +120,29 @@ class GarbageTest {
   }
 
   @Test
+  @DisplayName("leaves what a tag names with all that it was made from, until the tag moves")
+  void tags() {
+    make("old", "a1");
+    make("old", "a2", "a1");
+    make("old", "a3", "a2");
+    make("other", "b1");
+    make("paused", "c1");
+    List.of("old", "other").forEach(this::end);
+    database.runs().pause(fixture.run("paused"));
+    database.tags().tag("legal-v1", digest("a2"));
+    assertThat(collectable(NONE)).containsExactly("a3", "b1");
+    try (Garbage marked = database.garbage(NONE)) {
+      database.tags().tag("legal-v1", digest("b1"));
+      assertThat(marked.giveUp(List.of(digest("a3"), digest("b1")))).containsExactly(digest("a3"));
+    }
+    assertThat(collectable(NONE)).containsExactly("a1", "a2");
+    assertThat(database.tags().find("legal-v1").orElseThrow().sha256()).isEqualTo(digest("b1"));
+    assertThat(database.tags().untag("legal-v1")).isTrue();
+    assertThat(database.tags().list()).isEmpty();
+    assertThat(collectable(NONE)).containsExactly("a1", "a2", "b1");
+  }
+
+  @Test
   @DisplayName("leaves what running runs, pinned runs and pinned artifacts were made from")
   void lineage() {
     make("old", "a1");

@@ -41,7 +41,7 @@ class RunStoreTest {
   }
 
   @Test
-  @DisplayName("may be parked and go on; ended it stays ended until it is reopened")
+  @DisplayName("may be parked or paused and go on; ended it stays ended until it is reopened")
   void status() {
     UUID run = fixture.run("b");
     assertThat(RUNS.park(run, json("{'message': 'out of memory'}"))).isTrue();
@@ -49,6 +49,9 @@ class RunStoreTest {
         .contains(json("{'message': 'out of memory'}"));
     assertThat(RUNS.resume(run)).isTrue();
     assertThat(RUNS.get(run).orElseThrow().failure()).isEmpty();
+    assertThat(RUNS.pause(run)).isTrue();
+    assertThat(RUNS.get(run).orElseThrow().status()).isEqualTo(RunStatus.PAUSED);
+    assertThat(RUNS.get(run).orElseThrow().endedAt()).isEmpty();
     assertThat(RUNS.succeed(run, json("{'moe': 'x'}"))).isTrue();
 
     assertThat(RUNS.park(run, json("{}"))).isFalse();

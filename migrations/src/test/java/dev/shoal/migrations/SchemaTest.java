@@ -63,7 +63,7 @@ class SchemaTest {
     withDatabase(
         TestServer.emptyDatabase(),
         database -> {
-          assertThat(database.migrate()).isEqualTo(10);
+          assertThat(database.migrate()).isEqualTo(11);
           assertThat(database.migrate()).isZero();
           assertThatCode(database::requireCurrent).doesNotThrowAnyException();
         });
@@ -79,7 +79,7 @@ class SchemaTest {
             assertThatThrownBy(database::requireCurrent)
                 .isInstanceOf(DatabaseSetupException.class)
                 .hasMessage(
-                    "The database at %s lacks 10 of this Shoal's migrations (the first is runs);"
+                    "The database at %s lacks 11 of this Shoal's migrations (the first is runs);"
                         + " run `shoal migrate`.",
                     settings.place()));
   }
@@ -136,7 +136,7 @@ class SchemaTest {
     withDatabase(
         new DatabaseSettings(settings.url(), "plain", "p"),
         database -> {
-          assertThat(database.migrate()).isEqualTo(10);
+          assertThat(database.migrate()).isEqualTo(11);
           database.requireCurrent();
         });
   }

@@ -4,6 +4,7 @@ import dev.shoal.worker.commands.BenchCommand;
 import dev.shoal.worker.commands.CancelCommand;
 import dev.shoal.worker.commands.CodecCommand;
 import dev.shoal.worker.commands.CompareCommand;
+import dev.shoal.worker.commands.CompletionCommand;
 import dev.shoal.worker.commands.DoctorCommand;
 import dev.shoal.worker.commands.DownCommand;
 import dev.shoal.worker.commands.EvaluateCommand;
@@ -74,12 +75,14 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       StoreCommand.class,
       BenchCommand.class,
-      TestCommand.class
+      TestCommand.class,
+      CompletionCommand.class
     },
     footer = {
       "",
       "Exit codes: 0 done, 1 failed, 2 wrong use, 3 the run needs attention, 130 interrupted.",
-      "Settings: flags over environment over shoal.yaml; secrets also as NAME_FILE."
+      "Settings: flags over environment over shoal.yaml; secrets also as NAME_FILE.",
+      "Completion in bash and zsh: source <(shoal completion)"
     })
 public final class Shoal implements Runnable {
 
@@ -103,6 +106,7 @@ public final class Shoal implements Runnable {
   public static CommandLine commandLine() {
     Failures failures = new Failures();
     return new CommandLine(new Shoal())
+        .setUsageHelpAutoWidth(true)
         .setExpandAtFiles(false) // model@revision is no file of arguments
         .setCaseInsensitiveEnumValuesAllowed(true) // as they are written in a request
         .setExecutionExceptionHandler(failures)

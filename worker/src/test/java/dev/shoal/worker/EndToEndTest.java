@@ -12,12 +12,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -285,5 +288,12 @@ class EndToEndTest {
     assertThat(ran.err())
         .contains("training.expert_token: unknown field; did you mean expert_tokens?");
     assertThat(ran.err()).doesNotContain("at dev.shoal");
+  }
+
+  @TestFactory
+  @Order(10)
+  @DisplayName("answers the example in every command's help")
+  Stream<DynamicTest> examples() throws IOException {
+    return new Examples(home, REQUEST).tests();
   }
 }

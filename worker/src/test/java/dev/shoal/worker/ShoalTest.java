@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,21 +40,26 @@ class ShoalTest {
         .containsExactly(
             ("quickstart up down status logs doctor worker migrate codec plan run watch runs resume"
                     + " pause unpause cancel lineage explain compare report metrics evaluate generate sample export"
-                    + " verify store bench test")
+                    + " verify store bench test completion")
                 .split(" "));
   }
 
-  static List<CommandLine> commands() {
-    return List.copyOf(Shoal.commandLine().getSubcommands().values());
+  static Stream<CommandLine> commands() {
+    return Examples.commands(Shoal.commandLine());
   }
 
   @ParameterizedTest
   @MethodSource("commands")
-  @DisplayName("explains each of them, and answers each in JSON if asked")
+  @DisplayName("explains each of them with an example, and answers each in JSON if asked")
   void hasHelpAndJson(CommandLine command) {
+    String name = command.getCommandSpec().qualifiedName();
     assertThat(command.getCommandSpec().optionsMap()).containsKeys("--help", "--json");
-    assertThat(shoal(command.getCommandName(), "--help")).isZero();
-    assertThat(out.toString()).startsWith("Usage: shoal " + command.getCommandName());
+    assertThat(shoal(name.replaceFirst("shoal ", "").concat(" --help").split(" "))).isZero();
+    assertThat(command.getUsageMessage(CommandLine.Help.Ansi.OFF))
+        .startsWith("Usage: " + name)
+        .contains("Example:");
+    assertThat(Examples.of(command)).isNotEmpty().allMatch(line -> line.startsWith(name));
+    assertThat(command.getUsageMessage().lines()).allMatch(line -> line.length() <= 100);
   }
 
   @Test
@@ -59,7 +67,7 @@ class ShoalTest {
   void endsWithTwoWhenUsedWrongly() {
     assertThat(shoal("run")).isEqualTo(2);
     assertThat(err.toString())
-        .isEqualToIgnoringNewLines(
+        .isEqualToNormalizingWhitespace(
             "shoal: Missing required parameter: 'REQUEST'; see `shoal run --help`.");
   }
 
@@ -108,7 +116,7 @@ class ShoalTest {
     Files.writeString(folder.resolve("thesis.txt"), "three years of work");
     assertThat(shoal("run", "absent.yaml", "--out", folder.toString())).isEqualTo(2);
     assertThat(err.toString())
-        .isEqualToIgnoringNewLines(
+        .isEqualToNormalizingWhitespace(
             "shoal: " + folder + " is not empty; choose another folder, or empty it.");
   }
 
@@ -117,7 +125,7 @@ class ShoalTest {
   void endsWithOneWithoutTemporal() {
     assertThat(shoal("watch", "shoal/legal/1", "--temporal-address", REFUSED)).isEqualTo(1);
     assertThat(err.toString())
-        .isEqualToIgnoringNewLines(
+        .isEqualToNormalizingWhitespace(
             "shoal: Temporal at 127.0.0.1:1 does not answer; start it (`shoal up -d` starts a local"
                 + " one), or correct TEMPORAL_ADDRESS and TEMPORAL_TLS_*.");
   }
@@ -127,7 +135,7 @@ class ShoalTest {
   void decryptsNothingWithoutAKey() {
     assertThat(shoal("codec")).isEqualTo(2);
     assertThat(err.toString())
-        .isEqualToIgnoringNewLines(
+        .isEqualToNormalizingWhitespace(
             "shoal: There is nothing to decrypt with; set SHOAL_PAYLOAD_KEYS to the keys that the"
                 + " workers have.");
   }
@@ -136,7 +144,7 @@ class ShoalTest {
   @DisplayName("names the store's commands, and what is wrong with an age or a number of runs")
   void store() {
     assertThat(shoal("store")).isEqualTo(2);
-    assertThat(err.toString()).startsWith("shoal: Missing command: ls, du, pin, unpin or gc");
+    assertThat(err.toString()).startsWith("shoal: Missing command: ls, du, pin, unpin, tag or gc");
     assertThat(shoal("store", "gc", "--older-than", "a month")).isEqualTo(2);
     assertThat(err.toString())
         .contains(
@@ -173,5 +181,26 @@ class ShoalTest {
     assertThat(out.toString()).contains("shape tiny; peak ", "full ", " tokens/s ");
     assertThat(shoal("bench", "--devices", "cpu", "--works", "sleep")).isEqualTo(2);
     assertThat(err.toString()).startsWith("shoal: work is 'sleep', expected calibrate, ");
+  }
+
+  @Test
+  @DisplayName("lets bash complete commands and options, also of the launcher in this folder")
+  void completes() throws Exception {
+    assertThat(shoal("completion")).isZero();
+    Path script = Files.writeString(folder.resolve("shoal.bash"), out.toString());
+    assertThat(bash("-n", script.toString())).isEmpty();
+    String ask =
+        "source %s; COMP_WORDS=(%s) COMP_CWORD=%d; $(complete -p shoal | sed 's/.*-F //;s/ .*//')"
+            + " && echo ${COMPREPLY[*]}";
+    assertThat(bash("-c", ask.formatted(script, "./shoal wat", 1))).isEqualTo("watch");
+    assertThat(bash("-c", ask.formatted(script, "./shoal store ta", 2))).isEqualTo("tag");
+    assertThat(bash("-c", ask.formatted(script, "./shoal run --det", 2))).isEqualTo("--detach");
+  }
+
+  private static String bash(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("bash"));
+    command.addAll(List.of(arguments));
+    Process bash = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
   }
 }

@@ -77,12 +77,34 @@ public final class TestHome implements AutoCloseable {
 
   /** Runs a command, however it ends. */
   public Ran attempt(String... arguments) {
+    return attempt(builder(arguments));
+  }
+
+  /**
+   * Runs lines in one process, as a person types them in the folder of this stack's state, with a
+   * sample of its own below it; what each did.
+   */
+  List<Ran> typed(List<String> lines) {
+    ProcessBuilder builder = builder(Typed.class, lines.toArray(String[]::new));
+    builder.directory(state.toFile()).environment().put("SHOAL_HOME", state.toString());
+    Ran all = attempt(builder);
+    assertThat(all.out().lines()).as(all.err()).hasSameSizeAs(lines);
+    return all.out()
+        .lines()
+        .map(line -> new Ran(0, line, "").json())
+        .map(
+            ran ->
+                new Ran(
+                    ran.path("exit").asInt(), ran.path("out").asText(), ran.path("err").asText()))
+        .toList();
+  }
+
+  private Ran attempt(ProcessBuilder builder) {
     try {
       Path out = Files.createTempFile(state, "out", ".txt");
       Path err = Files.createTempFile(state, "err", ".txt");
-      Process process =
-          builder(arguments).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-      assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("%s ends", List.of(arguments)).isTrue();
+      Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+      assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("%s ends", builder.command()).isTrue();
       return new Ran(process.exitValue(), Files.readString(out), Files.readString(err));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -110,11 +132,15 @@ public final class TestHome implements AutoCloseable {
   }
 
   private ProcessBuilder builder(String... arguments) {
+    return builder(Shoal.class, arguments);
+  }
+
+  private ProcessBuilder builder(Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx1g", "-cp"));
     command.add(System.getProperty("java.class.path"));
-    command.add(Shoal.class.getName());
+    command.add(main.getName());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     Map<String, String> environment = builder.environment();

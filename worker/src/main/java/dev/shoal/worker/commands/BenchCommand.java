@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
     description = {
       "Measure the heavy stages of a run on this machine's devices, with random weights.",
       "Needs no server. Without options it takes about a minute; docs/performance.md explains it."
-    })
+    },
+    footer = {"", "Example:", "  shoal bench --shape tiny --works experts --steps 2"})
 @SuppressWarnings("UnusedMethod") // picocli calls them
 public final class BenchCommand extends ConnectedCommand {
 

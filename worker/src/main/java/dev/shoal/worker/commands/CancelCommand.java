@@ -8,15 +8,16 @@ import picocli.CommandLine.Mixin;
 /** Cancels a run. */
 @Command(
     name = "cancel",
-    description = "Stop a run; running stages write a checkpoint first. `resume` starts it again.")
+    description = "Stop a run; running stages write a checkpoint first. `resume` starts it again.",
+    footer = {"", "Example:", "  shoal cancel legal-moe"})
 public final class CancelCommand extends ConnectedCommand {
 
   @Mixin private RunArgument run;
 
   @Override
-  public Integer call() {
-    String workflowId = run.workflowId(connection);
+  public Integer call() throws InterruptedException {
     try (TemporalConnection temporal = connection.temporal()) {
+      String workflowId = run.workflowId(connection, temporal);
       new Steer(temporal, workflowId).cancel();
       output.say("Cancelling %s; what it finished is kept.".formatted(workflowId));
       output.answer(Output.object().put("workflow", workflowId).put("answer", "cancelling"));

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 /** Lets Temporal's UI and command line read encrypted payloads, on this machine. */
 @Command(
     name = "codec",
-    description = "Decrypt payloads for Temporal's UI and command line, until Ctrl-C.")
+    description = "Decrypt payloads for Temporal's UI and command line, until Ctrl-C.",
+    footer = {"", "Example:", "  shoal codec --port 8234"})
 public final class CodecCommand extends ConnectedCommand {
 
   @Option(

@@ -20,10 +20,11 @@ import picocli.CommandLine.Parameters;
     name = "compare",
     description = {
       "Show what runs gave side by side, the best first: method, size, tokens, perplexity.",
-      "A comparison that `shoal run` started stands for all of its runs; runs that differ in their",
-      "seed alone share a row. For example: shoal compare by-tokens by-domains --data-sets",
+      "A comparison that `shoal run` started stands for all of its runs; runs that differ in their"
+          + " seed alone share a row.",
       "With --report the same as one HTML file with charts that needs no network."
-    })
+    },
+    footer = {"", "Example:", "  shoal compare legal-moe legal-half --data-sets"})
 public final class CompareCommand extends ConnectedCommand {
 
   @Parameters(arity = "1..*", paramLabel = "RUN", description = "As for `shoal watch`.")

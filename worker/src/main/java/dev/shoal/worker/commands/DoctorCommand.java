@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "doctor",
     description =
-        "Check Java, native libraries, devices, Temporal, PostgreSQL, folders and free disk.")
+        "Check Java, native libraries, devices, Temporal, PostgreSQL, folders and free disk.",
+    footer = {"", "Example:", "  shoal doctor"})
 public final class DoctorCommand extends ConnectedCommand {
 
   @Override

@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
 /** Stops the local stack. */
 @Command(
     name = "down",
-    description = "Stop worker, Temporal and PostgreSQL of this machine; their state stays.")
+    description = "Stop worker, Temporal and PostgreSQL of this machine; their state stays.",
+    footer = {"", "Example:", "  shoal down"})
 public final class DownCommand extends ShoalCommand {
 
   @Override

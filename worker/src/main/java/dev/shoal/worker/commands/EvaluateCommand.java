@@ -35,7 +35,8 @@ import picocli.CommandLine.Parameters;
 /** Judges a model. */
 @Command(
     name = "evaluate",
-    description = "Measure a model: perplexity on data sets, scores on tasks.")
+    description = "Measure a model: perplexity on data sets, scores on tasks.",
+    footer = {"", "Example:", "  shoal evaluate legal-moe --task arc_easy.jsonl --out scores"})
 public final class EvaluateCommand extends ConnectedCommand {
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -11,10 +11,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     description = {
-      "Say why a stage of a run was computed or reused. Where it was computed, the nearest result",
-      "that was there at the time is shown, and the fields of the key that differ.",
-      "For example: shoal explain legal-moe evaluate/trained"
-    })
+      "Say why a stage of a run was computed or reused. Where it was computed, the nearest result"
+          + " that was there at the time is shown, and the fields of the key that differ."
+    },
+    footer = {"", "Example:", "  shoal explain legal-moe evaluate/trained"})
 public final class ExplainCommand extends ConnectedCommand {
 
   @Parameters(index = "0", paramLabel = "RUN", description = "As for `shoal watch`.")

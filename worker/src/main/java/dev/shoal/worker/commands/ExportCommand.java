@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     description =
-        "Copy the checkpoint of a run or of a mixture out of the store, or write it as GGUF.")
+        "Copy the checkpoint of a run or of a mixture out of the store, or write it as GGUF.",
+    footer = {"", "Example:", "  shoal export legal-moe --format gguf --out legal-moe.gguf"})
 public final class ExportCommand extends ConnectedCommand {
 
   @Parameters(

@@ -18,6 +18,8 @@ import io.temporal.client.WorkflowServiceException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.commons.text.WordUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -27,6 +29,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Mistakes and failures: a sentence on stderr, an exit code, and JSON where that was asked for. */
 public final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+
+  private static final int WIDTH = 100;
 
   /** Messages of these are written for people. */
   private static final List<Class<?>> TOLD =
@@ -65,12 +69,19 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
   }
 
   private static void tell(CommandLine command, String sentence, boolean json) {
-    command.getErr().println("shoal: " + sentence);
+    command.getErr().println(wrapped("shoal: " + sentence));
     command.getErr().flush();
     if (json) {
       command.getOut().println(Output.object().put("error", sentence));
       command.getOut().flush();
     }
+  }
+
+  /** Words keep together, whatever the width of the terminal. */
+  private static String wrapped(String text) {
+    return text.lines()
+        .map(line -> WordUtils.wrap(line, WIDTH))
+        .collect(Collectors.joining(System.lineSeparator()));
   }
 
   private static int code(Exception failure) {

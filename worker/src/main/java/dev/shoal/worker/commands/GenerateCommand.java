@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
 /** Lets a person see a model speak. */
 @Command(
     name = "generate",
-    description = "Continue a text with a model, shown while it is written.")
+    description = "Continue a text with a model, shown while it is written.",
+    footer = {"", "Example:", "  shoal generate legal-moe \"The court finds\" --max-new-tokens 16"})
 public final class GenerateCommand extends ConnectedCommand {
 
   @Parameters(

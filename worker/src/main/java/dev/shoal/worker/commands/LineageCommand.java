@@ -17,9 +17,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "lineage",
     description = {
-      "Show what a run's model, or any artifact, was made from, with every setting; with --down what",
-      "was ever made from it. For example: shoal lineage legal-moe --format dot | dot -Tsvg",
-      "or, of a corpus as `shoal lineage` named it: shoal lineage 4ab19c30 --down"
+      "Show what a run's model, or any artifact, was made from, with every setting; with --down what"
+          + " was ever made from it."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  shoal lineage legal-moe",
+      "  shoal lineage legal-moe --format dot",
+      "  shoal lineage legal-v1 --down"
     })
 public final class LineageCommand extends ConnectedCommand {
 

@@ -10,7 +10,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows what a service of the local stack wrote. */
-@Command(name = "logs", description = "Show the last lines of a service's log.")
+@Command(
+    name = "logs",
+    description = "Show the last lines of a service's log.",
+    footer = {"", "Example:", "  shoal logs temporal"})
 public final class LogsCommand extends ShoalCommand {
 
   @Parameters(

@@ -13,10 +13,8 @@ import picocli.CommandLine.Parameters;
 /** Shows the numbers of a run. */
 @Command(
     name = "metrics",
-    description = {
-      "Show the last value of each metric of a run, or one metric over its steps.",
-      "For example: shoal metrics legal-moe --name loss --format csv > loss.csv"
-    })
+    description = {"Show the last value of each metric of a run, or one metric over its steps."},
+    footer = {"", "Example:", "  shoal metrics legal-moe --name loss --format csv"})
 public final class MetricsCommand extends ConnectedCommand {
 
   @Parameters(index = "0", paramLabel = "RUN", description = "As for `shoal watch`.")

@@ -5,7 +5,10 @@ import dev.shoal.worker.wiring.ExitCode;
 import picocli.CommandLine.Command;
 
 /** Brings the schema up to date. */
-@Command(name = "migrate", description = "Create or upgrade the database's schema.")
+@Command(
+    name = "migrate",
+    description = "Create or upgrade the database's schema.",
+    footer = {"", "Example:", "  shoal migrate"})
 public final class MigrateCommand extends ConnectedCommand {
 
   @Override

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shoal.worker.runs.BarScreen;
+import dev.shoal.worker.runs.LineScreen;
 import dev.shoal.worker.runs.Screen;
 import java.io.PrintWriter;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -74,11 +77,10 @@ final class Output {
     }
   }
 
-  /** For progress: on a terminal the last line is written over. */
-  @SuppressWarnings("SystemConsoleNull") // see the main class
+  /** For progress: bars on a terminal, else lines. */
   Screen screen() {
-    boolean dumb = System.getenv().getOrDefault("TERM", "dumb").equals("dumb");
-    return new Screen(writer(), !json && !dumb && System.console() != null);
+    Optional<Screen> bars = json ? Optional.empty() : BarScreen.open();
+    return bars.orElseGet(() -> new LineScreen(writer()));
   }
 
   private PrintWriter writer() {

@@ -6,15 +6,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Sends the update {@code pause}. */
-@Command(name = "pause", description = "Checkpoint, free the device and wait.")
+@Command(
+    name = "pause",
+    description = "Checkpoint, free the device and wait.",
+    footer = {"", "Example:", "  shoal pause legal-moe"})
 public final class PauseCommand extends ConnectedCommand {
 
   @Mixin private RunArgument run;
 
   @Override
   public Integer call() throws InterruptedException {
-    String workflowId = run.workflowId(connection);
     try (TemporalConnection temporal = connection.temporal()) {
+      String workflowId = run.workflowId(connection, temporal);
       String answer = new Steer(temporal, workflowId).update("pause");
       output.say(answer);
       output.answer(Output.object().put("workflow", workflowId).put("answer", answer));

@@ -5,8 +5,10 @@ import dev.shoal.migrations.ArtifactRow;
 import dev.shoal.migrations.Database;
 import dev.shoal.migrations.RunRow;
 import dev.shoal.worker.runs.RunFinder;
+import dev.shoal.worker.runs.TagFinder;
 import dev.shoal.worker.wiring.UserError;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a pin is put on: a run or an artifact.
@@ -18,6 +20,10 @@ record Pinned(RunRow run, ArtifactRow artifact) {
 
   /** The run or artifact that a person means. */
   static Pinned find(Database database, String text) {
+    Optional<ArtifactRow> tagged = TagFinder.find(database, text);
+    if (tagged.isPresent()) {
+      return new Pinned(null, tagged.get());
+    }
     List<ArtifactRow> artifacts = database.artifacts().find(text);
     boolean run = !database.runs().find(text).isEmpty();
     if (artifacts.size() > 1 || (run && !artifacts.isEmpty())) {
@@ -37,7 +43,7 @@ record Pinned(RunRow run, ArtifactRow artifact) {
 
   String words() {
     return run == null
-        ? "%s %s".formatted(artifact.kind(), artifact.sha256().substring(0, 12))
+        ? TagFinder.words(artifact)
         : "run %s (%s)".formatted(run.name(), RunFinder.shortId(run));
   }
 

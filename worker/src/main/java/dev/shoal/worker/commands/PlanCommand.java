@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
       "Show what a request would do and need, or every mistake in it; runs nothing.",
       "The request is printed with every default filled in; the machine is this one.",
       "Of a comparison it shows a line for each run and every warning; --json has the rest."
-    })
+    },
+    footer = {"", "Example:", "  shoal plan legal-moe.yaml --set experts.num_experts=4"})
 public final class PlanCommand extends ConnectedCommand {
 
   @Parameters(index = "0", paramLabel = "REQUEST", description = "As for `shoal run`.")

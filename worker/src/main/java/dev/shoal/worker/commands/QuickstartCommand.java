@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
     description = {
       "Start everything on this machine and reconstruct the sample model, in minutes.",
       "Ctrl-C at any moment loses nothing: starting it again goes on."
-    })
+    },
+    footer = {"", "Example:", "  shoal quickstart"})
 public final class QuickstartCommand extends ConnectedCommand {
 
   @Override

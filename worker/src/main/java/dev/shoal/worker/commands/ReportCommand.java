@@ -16,9 +16,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "report",
     description = {
-      "Write one HTML file about a run, finished or not: quality, groups, use of experts, training,",
-      "timeline, lineage, settings. It needs no network. For example: shoal report legal"
-    })
+      "Write one HTML file about a run, finished or not: quality, groups, use of experts, training,"
+          + " timeline, lineage, settings. It needs no network."
+    },
+    footer = {"", "Example:", "  shoal report legal-moe --output legal-moe.html"})
 public final class ReportCommand extends ConnectedCommand {
 
   @Parameters(index = "0", paramLabel = "RUN", description = "As for `shoal watch`.")

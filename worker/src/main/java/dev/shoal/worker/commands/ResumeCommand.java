@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
     description = {
       "Decide about a stage that needs attention, or start an ended run again.",
       "A run that failed, was cancelled or terminated reuses what it had finished."
-    })
+    },
+    footer = {"", "Example:", "  shoal resume legal-moe --retry"})
 public final class ResumeCommand extends ConnectedCommand {
 
   @Mixin private RunArgument run;
@@ -54,8 +55,8 @@ public final class ResumeCommand extends ConnectedCommand {
 
   @Override
   public Integer call() throws InterruptedException {
-    String workflowId = run.workflowId(connection);
     try (TemporalConnection temporal = connection.temporal()) {
+      String workflowId = run.workflowId(connection, temporal);
       Steer steer = new Steer(temporal, workflowId);
       String answer =
           steer.isOpen()

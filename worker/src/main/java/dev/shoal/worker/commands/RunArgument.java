@@ -3,10 +3,20 @@ package dev.shoal.worker.commands;
 import dev.shoal.migrations.Database;
 import dev.shoal.migrations.RunRow;
 import dev.shoal.worker.runs.RunFinder;
+import dev.shoal.worker.runs.RunStarter;
+import dev.shoal.worker.wiring.TemporalConnection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Parameters;
 
 /** The run that a command is about. */
 final class RunArgument {
+
+  /** Temporal lists a workflow a moment after its start. */
+  private static final int LOOKS = 8;
+
+  private static final Duration PERIOD = Duration.ofMillis(250);
 
   @Parameters(
       index = "0",
@@ -23,9 +33,28 @@ final class RunArgument {
     }
   }
 
-  /** Its workflow; one that is named by workflow id may be too young to have a row. */
-  String workflowId(Connection connection) {
+  /** Its workflow. One that was started just now is known to Temporal before it has a row. */
+  String workflowId(Connection connection, TemporalConnection temporal)
+      throws InterruptedException {
     boolean id = text.indexOf('/') < text.lastIndexOf('/'); // one slash: COMPARISON/NAME
-    return id ? text : row(connection).workflowId();
+    if (id) {
+      return text;
+    }
+    RunStarter starter = new RunStarter(temporal);
+    try (Database database = connection.database()) {
+      for (int i = 0; i < LOOKS; i++) {
+        List<RunRow> rows = database.runs().find(text);
+        Optional<RunRow> best = rows.stream().findFirst();
+        if (best.filter(row -> row.endedAt().isEmpty() || !row.name().equals(text)).isPresent()) {
+          break;
+        }
+        Optional<String> young = starter.open(text);
+        if (young.isPresent() || best.isPresent()) {
+          return young.orElseGet(() -> best.get().workflowId());
+        }
+        Thread.sleep(PERIOD.toMillis());
+      }
+      return RunFinder.find(database, text).workflowId();
+    }
   }
 }

@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Start a reconstruction, or a comparison of several, and stay with it.",
       "Ctrl-C leaves it running. While a run of the same request is open, it is joined."
-    })
+    },
+    footer = {"", "Example:", "  shoal run legal-moe.yaml --out legal-moe-hf"})
 public final class RunCommand extends ConnectedCommand {
 
   @Parameters(

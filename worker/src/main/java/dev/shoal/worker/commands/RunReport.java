@@ -48,15 +48,24 @@ final class RunReport {
   int follow(Path out, String comeBack) throws InterruptedException {
     temporal.link(workflowId).ifPresent(link -> output.say("In the UI: " + link));
     Screen screen = output.screen();
-    Thread goodbye = new Thread(() -> screen.line(goodbye(comeBack)), "goodbye");
+    Thread goodbye = new Thread(() -> leave(screen, comeBack), "goodbye");
     Runtime.getRuntime().addShutdownHook(goodbye);
-    RunEnd end = new RunWatch(temporal, workflowId, screen).follow(!screen.isLive());
-    Runtime.getRuntime().removeShutdownHook(goodbye);
+    RunEnd end;
+    try {
+      end = new RunWatch(temporal, workflowId, screen).follow(!screen.isLive());
+    } finally {
+      Runtime.getRuntime().removeShutdownHook(goodbye);
+    }
     return tell(end, out);
   }
 
+  private void leave(Screen screen, String comeBack) {
+    screen.close();
+    output.say((screen.isLive() ? System.lineSeparator() : "") + goodbye(comeBack));
+  }
+
   private static String goodbye(String comeBack) {
-    return "The run does not depend on this command; `%s` comes back to it.".formatted(comeBack);
+    return "The run goes on without this command; `%s` comes back to it.".formatted(comeBack);
   }
 
   /** The usual way back. */

@@ -20,10 +20,8 @@ import picocli.CommandLine.Option;
 /** Lists runs. */
 @Command(
     name = "runs",
-    description = {
-      "List runs, the newest first; filters hold together.",
-      "For example: shoal runs --state failed,needs_attention --since 7d --model tinyllama"
-    })
+    description = {"List runs, the newest first; filters hold together."},
+    footer = {"", "Example:", "  shoal runs --state running,needs_attention --since 7d"})
 public final class RunsCommand extends ConnectedCommand {
 
   @Option(

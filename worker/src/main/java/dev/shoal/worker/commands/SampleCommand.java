@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 /** Makes the sample again: corpora, tokenizer and a trained dense model. */
 @Command(
     name = "sample",
-    description = "Make the sample that quickstart uses again: corpora, tokenizer, dense model.")
+    description = "Make the sample that quickstart uses again: corpora, tokenizer, dense model.",
+    footer = {"", "Example:", "  shoal sample --out sample"})
 public final class SampleCommand extends ShoalCommand {
 
   private static final int TELL_EVERY = 50;

@@ -10,7 +10,10 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 
 /** Shows the local stack. */
-@Command(name = "status", description = "Show Temporal, PostgreSQL and the worker.")
+@Command(
+    name = "status",
+    description = "Show Temporal, PostgreSQL and the worker.",
+    footer = {"", "Example:", "  shoal status"})
 public final class StatusCommand extends ShoalCommand {
 
   @Override

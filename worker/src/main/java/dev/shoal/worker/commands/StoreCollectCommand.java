@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
       "Show what nobody needs any more; with --yes, delete it.",
       "Alone it takes what no run reaches. With --older-than or --keep-last also what only ended"
           + " runs reach. Running and pinned things stay, with all that they were made from."
-    })
+    },
+    footer = {"", "Example:", "  shoal store gc --older-than 30d --keep-last 5"})
 public final class StoreCollectCommand extends ConnectedCommand {
 
   @Option(

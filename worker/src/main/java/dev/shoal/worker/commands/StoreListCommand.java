@@ -13,10 +13,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Lists artifacts. */
-@Command(name = "ls", description = "List the artifacts that stages made, the newest first.")
+@Command(
+    name = "ls",
+    description = "List the artifacts that stages made, the newest first.",
+    footer = {"", "Example:", "  shoal store ls --limit 10"})
 public final class StoreListCommand extends ConnectedCommand {
 
-  private static final int DIGITS = 12;
+  /** Enough of a digest to be typed. */
+  static final int DIGITS = 12;
 
   @Option(
       names = "--limit",
@@ -29,7 +33,7 @@ public final class StoreListCommand extends ConnectedCommand {
   public Integer call() {
     try (Database database = connection.database()) {
       List<Stored> artifacts = database.stored().newest(limit);
-      TextTable table = new TextTable("artifact", "kind", "size", "age", "run", "pinned");
+      TextTable table = new TextTable("artifact", "kind", "size", "age", "run", "pinned", "tags");
       ObjectNode answer = Output.object();
       answer.putArray("artifacts");
       for (Stored artifact : artifacts) {
@@ -37,9 +41,10 @@ public final class StoreListCommand extends ConnectedCommand {
             artifact.sha256().substring(0, DIGITS),
             artifact.kind(),
             ByteSize.words(artifact.bytes()),
-            age(artifact),
+            age(artifact.createdAt(), Instant.now()),
             artifact.run().orElse("-"),
-            artifact.pinned() ? "yes" : "");
+            artifact.pinned() ? "yes" : "",
+            String.join(", ", artifact.tags()));
         answer.withArray("artifacts").add(json(artifact));
       }
       output.say(artifacts.isEmpty() ? "The store is empty." : table.toString());
@@ -48,8 +53,9 @@ public final class StoreListCommand extends ConnectedCommand {
     }
   }
 
-  private static String age(Stored artifact) {
-    Duration age = Duration.between(artifact.createdAt(), Instant.now());
+  /** In the largest unit of which there are two. */
+  static String age(Instant since, Instant now) {
+    Duration age = Duration.between(since, now);
     if (age.toHours() < 2) {
       return age.toMinutes() + " min";
     }
@@ -61,6 +67,7 @@ public final class StoreListCommand extends ConnectedCommand {
     json.put("artifact", artifact.sha256()).put("kind", artifact.kind());
     json.put("bytes", artifact.bytes()).put("created_at", artifact.createdAt().toString());
     json.put("run", artifact.runId().map(Object::toString).orElse(null));
+    artifact.tags().forEach(json.putArray("tags")::add);
     return json.put("pinned", artifact.pinned());
   }
 }

@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "pin",
     description =
-        "Keep an artifact with all that it was made from, or all that a run read and made.")
+        "Keep an artifact with all that it was made from, or all that a run read and made.",
+    footer = {"", "Example:", "  shoal store pin legal-moe --reason \"the thesis\""})
 public final class StorePinCommand extends ConnectedCommand {
 
   @Parameters(

@@ -11,7 +11,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Lets something go that was pinned. */
-@Command(name = "unpin", description = "Let go of what was pinned, for whatever reason.")
+@Command(
+    name = "unpin",
+    description = "Let go of what was pinned, for whatever reason.",
+    footer = {"", "Example:", "  shoal store unpin legal-moe"})
 public final class StoreUnpinCommand extends ConnectedCommand {
 
   @Parameters(index = "0", paramLabel = "RUN|DIGEST", description = "As for `shoal store pin`.")

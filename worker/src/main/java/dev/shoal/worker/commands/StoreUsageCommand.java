@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
     description = {
       "Say what fills the store, by kind and by the run that made it.",
       "What a run reused counts for the run that made it."
-    })
+    },
+    footer = {"", "Example:", "  shoal store du"})
 public final class StoreUsageCommand extends ConnectedCommand {
 
   @Option(

@@ -14,9 +14,10 @@ import picocli.CommandLine.Option;
     name = "up",
     description = {
       "Start Temporal, PostgreSQL and a worker on this machine.",
-      "A server that is configured is used instead of a local one. Follows the worker's log;",
-      "Ctrl-C stops everything and keeps its state."
-    })
+      "A server that is configured is used instead of a local one. Follows the worker's log;"
+          + " Ctrl-C stops everything and keeps its state."
+    },
+    footer = {"", "Example:", "  shoal up -d"})
 public final class UpCommand extends ShoalCommand {
 
   @Option(

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
     name = "verify",
     description =
         "Read every byte of an artifact again and compare with its recorded digest; load a checkpoint"
-            + " again and compare its logits with its mixture's.")
+            + " again and compare its logits with its mixture's.",
+    footer = {"", "Example:", "  shoal verify legal-moe"})
 public final class VerifyCommand extends ConnectedCommand {
 
   @Parameters(

@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
     description = {
       "Work on runs until SIGTERM or Ctrl-C; running stages then write a checkpoint.",
       "The schema must be current: `shoal migrate`."
-    })
+    },
+    footer = {"", "Example:", "  shoal worker --devices cpu"})
 public final class WorkerCommand extends ConnectedCommand {
 
   @Override

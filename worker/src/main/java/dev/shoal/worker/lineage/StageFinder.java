@@ -7,12 +7,9 @@ import dev.shoal.worker.wiring.UserError;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.apache.commons.text.WordUtils;
 
 /** Finds the stage that a person means: {@code evaluate/trained}, or {@code train-experts}. */
 final class StageFinder {
-
-  private static final int WIDTH = 100;
 
   private StageFinder() {}
 
@@ -24,16 +21,14 @@ final class StageFinder {
     }
     boolean none = found.isEmpty();
     throw UserError.wrongUse(
-        WordUtils.wrap(
-            "%s (%s) has %s %s; name one of: %s."
-                .formatted(
-                    run.name(),
-                    RunFinder.shortId(run),
-                    none ? "no stage" : "several stages",
-                    text,
-                    (none ? stages : found)
-                        .stream().map(StageFinder::label).collect(Collectors.joining(", "))),
-            WIDTH));
+        "%s (%s) has %s %s; name one of: %s."
+            .formatted(
+                run.name(),
+                RunFinder.shortId(run),
+                none ? "no stage" : "several stages",
+                text,
+                (none ? stages : found)
+                    .stream().map(StageFinder::label).collect(Collectors.joining(", "))));
   }
 
   /** As it is typed. */

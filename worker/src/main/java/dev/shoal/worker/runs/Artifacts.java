@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Finds the artifact that a person means: by run, by the beginning of its digest, or by folder. */
+/** Finds the artifact that a person means: by run, tag, beginning of its digest, or folder. */
 public final class Artifacts {
 
   private final Database database;
@@ -54,6 +54,10 @@ public final class Artifacts {
   public ArtifactRow find(String text) {
     if (Files.isDirectory(Path.of(text))) {
       return ofFolder(Path.of(text));
+    }
+    Optional<ArtifactRow> tagged = TagFinder.find(database, text);
+    if (tagged.isPresent()) {
+      return tagged.get();
     }
     List<ArtifactRow> rows = database.artifacts().find(text);
     if (rows.size() == 1) {

@@ -2,6 +2,7 @@ package dev.shoal.worker.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.shoal.worker.wiring.TemporalConnection;
+import dev.shoal.workflows.Retrain;
 import io.temporal.api.common.v1.Payloads;
 import io.temporal.api.enums.v1.PendingActivityState;
 import io.temporal.api.failure.v1.Failure;
@@ -21,7 +22,7 @@ import java.util.Optional;
  * An activity that is scheduled or runs, with what it said last.
  *
  * @param run whose it is, where several are watched; empty otherwise
- * @param type name of the activity
+ * @param stage what it works on, as in the table of stages
  * @param started whether a worker is at it
  * @param attempt from 1
  * @param heartbeat details of its last heartbeat
@@ -29,7 +30,7 @@ import java.util.Optional;
  */
 record PendingActivity(
     String run,
-    String type,
+    String stage,
     boolean started,
     int attempt,
     Optional<JsonNode> heartbeat,
@@ -38,15 +39,27 @@ record PendingActivity(
   static List<PendingActivity> of(
       String run, WorkflowExecutionDescription description, TemporalConnection temporal) {
     return description.getRawDescription().getPendingActivitiesList().stream()
-        .map(info -> of(run, info, temporal))
+        .map(info -> of(run, stage(description, info), info, temporal))
         .toList();
   }
 
+  /** A child workflow is called after its stage, an activity's type is its name as in Java. */
+  private static String stage(WorkflowExecutionDescription workflow, PendingActivityInfo info) {
+    if (workflow.getWorkflowType().equals(Retrain.class.getSimpleName())) {
+      String id = workflow.getExecution().getWorkflowId();
+      return id.substring(id.lastIndexOf('/') + 1).replace('-', ' ');
+    }
+    return info.getActivityType()
+        .getName()
+        .replaceAll("(?=\\p{Upper})", " ")
+        .toLowerCase(Locale.ROOT);
+  }
+
   private static PendingActivity of(
-      String run, PendingActivityInfo info, TemporalConnection temporal) {
+      String run, String stage, PendingActivityInfo info, TemporalConnection temporal) {
     return new PendingActivity(
         run,
-        info.getActivityType().getName(),
+        stage,
         info.getState() == PendingActivityState.PENDING_ACTIVITY_STATE_STARTED,
         info.getAttempt(),
         info.hasHeartbeatDetails()
@@ -80,32 +93,60 @@ record PendingActivity(
     }
   }
 
-  /** Phase, step, loss, speed and time left, as far as the activity says them. */
+  /** Whether a worker is or was at it. */
+  boolean wasStarted() {
+    return started || attempt > 1;
+  }
+
+  /** What is done of it, from 0 to 1, as far as that is known. */
+  double share() {
+    double total = number("totalSteps").orElse(0.0);
+    return total > 0 ? Math.min(1, number("step").orElse(0.0) / total) : 0;
+  }
+
+  /** Run and stage, then {@link #describeWork}. */
   String describe() {
-    List<String> parts = new ArrayList<>(List.of(run.isEmpty() ? type : run + ": " + type));
-    heartbeat.ifPresent(details -> describe(details, parts));
-    if (attempt > 1) {
-      parts.add("attempt " + attempt + (started ? "" : " soon: " + firstLine(lastFailure)));
-    }
+    return run.isEmpty() ? describeWork() : run + ": " + describeWork();
+  }
+
+  /** Stage, phase, step, loss, speed and time left, as far as the activity says them. */
+  String describeWork() {
+    List<String> parts = new ArrayList<>(List.of(stage));
+    text("phase").filter(phase -> !phase.equals(stage)).ifPresent(parts::add);
+    String total = number("totalSteps").filter(n -> n > 0).map(n -> format("/%,.0f", n)).orElse("");
+    number("step").ifPresent(step -> parts.add(format("%,.0f", step) + total));
+    parts.addAll(speed());
+    trouble().ifPresent(parts::add);
     return String.join(" · ", parts);
   }
 
-  private static void describe(JsonNode details, List<String> parts) {
-    String total = details.path("totalSteps").asText("");
-    text(details, "phase").ifPresent(parts::add);
-    text(details, "step").ifPresent(step -> parts.add(total.isEmpty() ? step : step + "/" + total));
-    number(details, "loss").ifPresent(loss -> parts.add(format("loss %.3f", loss)));
-    number(details, "tokensPerSecond")
-        .ifPresent(speed -> parts.add(format("%,.0f tokens/s", speed)));
-    number(details, "etaSeconds").ifPresent(eta -> parts.add(words(eta) + " left"));
+  /** Loss, speed and time left, where the activity says them. */
+  List<String> speed() {
+    List<String> parts = new ArrayList<>();
+    number("loss").ifPresent(loss -> parts.add(format("loss %.3f", loss)));
+    number("tokensPerSecond").ifPresent(speed -> parts.add(format("%,.0f tokens/s", speed)));
+    number("etaSeconds").ifPresent(eta -> parts.add(words(eta) + " left"));
+    return parts;
   }
 
-  private static Optional<String> text(JsonNode details, String field) {
-    return Optional.of(details.path(field).asText("")).filter(text -> !text.isEmpty());
+  /** That it is not the first attempt, and why where the next one is still to come. */
+  Optional<String> trouble() {
+    return attempt == 1
+        ? Optional.empty()
+        : Optional.of("attempt " + attempt + (started ? "" : " soon: " + firstLine(lastFailure)));
   }
 
-  private static Optional<Double> number(JsonNode details, String field) {
-    return Optional.of(details.path(field)).filter(JsonNode::isNumber).map(JsonNode::doubleValue);
+  /** A word of the last heartbeat. */
+  Optional<String> text(String field) {
+    return heartbeat.map(details -> details.path(field).asText("")).filter(t -> !t.isEmpty());
+  }
+
+  /** A number of the last heartbeat. */
+  Optional<Double> number(String field) {
+    return heartbeat
+        .map(details -> details.path(field))
+        .filter(JsonNode::isNumber)
+        .map(JsonNode::doubleValue);
   }
 
   private static String format(String pattern, double value) {

@@ -20,15 +20,25 @@ public final class RunFinder {
    * @throws UserError if there is none, or if the beginning of an id fits several
    */
   public static RunRow find(Database database, String text) {
-    return choose(text, database.runs().find(text));
+    List<RunRow> rows = database.runs().find(text);
+    if (rows.isEmpty()) {
+      database
+          .tags()
+          .find(text)
+          .ifPresent(
+              artifact -> {
+                throw UserError.wrongUse(
+                    "%1$s is no run, but a tag of %2$s; `shoal lineage %1$s` says which run made it."
+                        .formatted(text, TagFinder.words(artifact)));
+              });
+    }
+    return choose(text, rows);
   }
 
   /** Chooses among the rows, of which the best match comes first. */
   static RunRow choose(String text, List<RunRow> rows) {
     if (rows.isEmpty()) {
-      throw UserError.wrongUse(
-          "There is no run %s; `shoal runs` lists them. One that was just started has its name as soon as a worker has looked at the request; its workflow id serves at once."
-              .formatted(text));
+      throw UserError.wrongUse("There is no run %s; `shoal runs` lists them.".formatted(text));
     }
     RunRow best = rows.get(0);
     boolean named =

@@ -19,7 +19,8 @@ import java.util.Set;
 /** The newest runs. The database does not hear of a termination, so open rows are looked up. */
 public final class RunList {
 
-  private static final Set<RunStatus> OPEN = Set.of(RunStatus.RUNNING, RunStatus.NEEDS_ATTENTION);
+  private static final Set<RunStatus> OPEN =
+      Set.of(RunStatus.RUNNING, RunStatus.PAUSED, RunStatus.NEEDS_ATTENTION);
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
 
   private final Database database;

@@ -8,10 +8,13 @@ import dev.shoal.workflows.TaskQueues;
 import dev.shoal.workflows.request.ComparisonReader;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
+import io.temporal.client.WorkflowExecutionMetadata;
 import io.temporal.client.WorkflowNotFoundException;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Starts the workflow of a request or comparison, or finds the one that is at it already. */
 public final class RunStarter {
@@ -88,6 +91,20 @@ public final class RunStarter {
   private static String details(ObjectNode request) {
     String json = request.toPrettyString();
     return json.length() <= 8000 ? "```json\n" + json + "\n```" : "The input holds the request.";
+  }
+
+  /** The newest open workflow of this name, booked by a worker or not; none of a comparison's. */
+  public Optional<String> open(String name) {
+    if (!name.matches("[^'\\\\/]+")) {
+      return Optional.empty(); // it would not be a word of the query
+    }
+    String query = "WorkflowId STARTS_WITH 'shoal/%s/' and ExecutionStatus = 'Running'";
+    try (Stream<WorkflowExecutionMetadata> open =
+        temporal.client().listExecutions(query.formatted(name))) {
+      return open.filter(found -> found.getExecution().getWorkflowId().split("/").length == 3)
+          .max(Comparator.comparing(WorkflowExecutionMetadata::getStartTime))
+          .map(found -> found.getExecution().getWorkflowId());
+    }
   }
 
   /** How the newest execution of an id stands; empty if there is none. */

@@ -8,6 +8,7 @@ import dev.shoal.workflows.ComparisonResult;
 import dev.shoal.workflows.Progress;
 import dev.shoal.workflows.Reconstruct;
 import dev.shoal.workflows.ReconstructionResult;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.client.WorkflowException;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Stays with a run: asks once a second how it stands, until it ends or needs attention. */
 public final class RunWatch {
@@ -33,9 +35,15 @@ public final class RunWatch {
   private static final SearchAttributeKey<String> STATE =
       SearchAttributeKey.forKeyword("ShoalState");
 
+  /** What a server that stops, starts or has too much to do answers. */
+  private static final Set<Status.Code> PASSING =
+      Set.of(
+          Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED, Status.Code.RESOURCE_EXHAUSTED);
+
   private final TemporalConnection temporal;
   private final String workflowId;
   private final WorkflowStub stub;
+  private final Screen screen;
   private final RunDisplay display;
 
   /** Watches the newest execution of a workflow id. */
@@ -43,19 +51,25 @@ public final class RunWatch {
     this.temporal = temporal;
     this.workflowId = workflowId;
     this.stub = temporal.client().newUntypedWorkflowStub(workflowId);
+    this.screen = screen;
     this.display = new RunDisplay(screen);
   }
 
   /**
-   * Watches.
+   * Watches; where Temporal does not answer for a while, watching goes on afterwards.
    *
    * @param stopAtAttention whether a run that needs attention is an end; otherwise it is shown, and
    *     watching goes on until somebody decided
-   * @throws UserError if Temporal stops answering; the run itself does not mind
+   * @throws UserError if Temporal does not know the run, or refuses to tell of it
    */
   public RunEnd follow(boolean stopAtAttention) throws InterruptedException {
-    try {
-      return poll(stopAtAttention);
+    try (screen) {
+      Optional<RunEnd> end = poll(stopAtAttention);
+      while (end.isEmpty()) {
+        Thread.sleep(PERIOD.toMillis());
+        end = poll(stopAtAttention);
+      }
+      return end.get();
     } catch (WorkflowNotFoundException e) {
       throw UserError.failed("There is no workflow %s (any more).".formatted(workflowId), e);
     } catch (WorkflowServiceException | StatusRuntimeException e) {
@@ -63,32 +77,41 @@ public final class RunWatch {
         throw e;
       }
       throw UserError.failed(
-          "Temporal stopped answering; the run does not depend on that: `shoal watch %s`."
-              .formatted(workflowId),
+          "Temporal does not tell of the run (%s); the run does not depend on that: `shoal watch %s`."
+              .formatted(Status.fromThrowable(e).getCode(), workflowId),
           e);
-    } finally {
-      display.close();
     }
   }
 
-  private RunEnd poll(boolean stopAtAttention) throws InterruptedException {
-    while (true) {
-      WorkflowExecutionDescription description = stub.describe();
-      Optional<Progress> progress = progress(stub);
-      progress.ifPresentOrElse(display::stages, display::noWorker);
-      if (description.getStatus() != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING) {
-        return end(description.getWorkflowType());
+  /** Empty while the run goes on, or while Temporal does not answer. */
+  private Optional<RunEnd> poll(boolean stopAtAttention) {
+    try {
+      Optional<RunEnd> end = look(stopAtAttention);
+      display.back();
+      return end;
+    } catch (WorkflowServiceException | StatusRuntimeException e) {
+      if (!PASSING.contains(Status.fromThrowable(e).getCode())) {
+        throw e;
       }
-      Below below = new Below();
-      look(workflowId, "", description, below);
-      display.activities(below.activities);
-      Optional<RunEnd.NeedsAttention> attention = below.waiting.stream().findFirst();
-      if (stopAtAttention && attention.isPresent()) {
-        return attention.get();
-      }
-      attention.ifPresent(display::attention);
-      Thread.sleep(PERIOD.toMillis());
+      display.away();
+      return Optional.empty();
     }
+  }
+
+  private Optional<RunEnd> look(boolean stopAtAttention) {
+    WorkflowExecutionDescription description = stub.describe();
+    progress(stub).ifPresentOrElse(display::progress, () -> display.noWorker(System.nanoTime()));
+    Below below = new Below();
+    look(workflowId, "", description, below);
+    display.activities(below.activities);
+    if (description.getStatus() != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING) {
+      return Optional.of(end(description.getWorkflowType()));
+    }
+    Optional<RunEnd.NeedsAttention> attention = below.waiting.stream().findFirst();
+    if (!stopAtAttention) {
+      attention.ifPresent(display::attention);
+    }
+    return stopAtAttention ? attention.map(RunEnd.class::cast) : Optional.empty();
   }
 
   /** Empty while no worker answers. */

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.commons.text.WordUtils;
 
 /** What evaluation said about each model of a run, as the table people compare. */
 public final class ScoreTable {
@@ -89,8 +90,10 @@ public final class ScoreTable {
             .toList();
     return met.isEmpty()
         ? ""
-        : "\nJudged on other documents of data sets they were also made from: %s.\n"
-            .formatted(String.join(", ", met));
+        : WordUtils.wrap(
+            "\nJudged on other documents of data sets they were also made from: %s.\n"
+                .formatted(String.join(", ", met)),
+            100);
   }
 
   private static String tasks(Database database, ArtifactStore store, UUID run) {

@@ -5,7 +5,7 @@
  *   <li>{@link dev.shoal.worker.runs.RequestFile}: from a file to what is sent;
  *   <li>{@link dev.shoal.worker.runs.RunStarter}: starts a run, or joins the one that is open;
  *   <li>{@link dev.shoal.worker.runs.RunWatch}: stays with it to its {@link
- *       dev.shoal.worker.runs.RunEnd};
+ *       dev.shoal.worker.runs.RunEnd} and shows it on a {@link dev.shoal.worker.runs.Screen};
  *   <li>{@link dev.shoal.worker.runs.RunFinder} and {@link dev.shoal.worker.runs.RunList}: finds
  *       runs again;
  *   <li>{@link dev.shoal.worker.runs.ScoreTable}, {@link dev.shoal.worker.runs.Comparison} and

@@ -10,8 +10,10 @@ import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.envconfig.ClientConfigProfile;
+import io.temporal.serviceclient.RpcRetryOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import io.temporal.serviceclient.rpcretry.DefaultStubServiceOperationRpcRetryOptions;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,6 +35,12 @@ public final class TemporalConnection implements AutoCloseable {
 
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(6);
 
+  /** A person is told after this long that nothing answers; a worker tries for a minute. */
+  private static final RpcRetryOptions IMPATIENT =
+      DefaultStubServiceOperationRpcRetryOptions.getBuilder()
+          .setExpiration(Duration.ofSeconds(5))
+          .build();
+
   private final WorkflowServiceStubs service;
   private final WorkflowClient client;
   private final Optional<String> ui;
@@ -50,18 +58,22 @@ public final class TemporalConnection implements AutoCloseable {
    * @throws UserError naming the address and what to do when that is not possible
    */
   public static TemporalConnection open(Settings settings) {
-    return open(settings, null, new NoopScope());
+    return open(settings, null, new NoopScope(), IMPATIENT);
   }
 
   /**
-   * Connects under a name that Temporal shows.
+   * Connects a worker under a name that Temporal shows.
    *
-   * @param identity who asks; null for the SDK's own name
    * @param meters where the SDK counts what it does
    */
   static TemporalConnection open(Settings settings, String identity, Scope meters) {
+    return open(settings, identity, meters, DefaultStubServiceOperationRpcRetryOptions.INSTANCE);
+  }
+
+  private static TemporalConnection open(
+      Settings settings, String identity, Scope meters, RpcRetryOptions retries) {
     ClientConfigProfile profile = settings.temporal();
-    WorkflowServiceStubs service = connect(profile, meters);
+    WorkflowServiceStubs service = connect(profile, meters, retries);
     WorkflowClientOptions options =
         WorkflowClientOptions.newBuilder(profile.toWorkflowClientOptions())
             .setDataConverter(EncryptingCodec.converter(settings.payloadKeys()))
@@ -73,8 +85,9 @@ public final class TemporalConnection implements AutoCloseable {
     return connection;
   }
 
-  private static WorkflowServiceStubs connect(ClientConfigProfile profile, Scope meters) {
-    WorkflowServiceStubsOptions options = options(profile, meters);
+  private static WorkflowServiceStubs connect(
+      ClientConfigProfile profile, Scope meters, RpcRetryOptions retries) {
+    WorkflowServiceStubsOptions options = options(profile, meters, retries);
     try {
       return WorkflowServiceStubs.newConnectedServiceStubs(options, CONNECT_LIMIT);
     } catch (RuntimeException e) {
@@ -82,10 +95,12 @@ public final class TemporalConnection implements AutoCloseable {
     }
   }
 
-  private static WorkflowServiceStubsOptions options(ClientConfigProfile profile, Scope meters) {
+  private static WorkflowServiceStubsOptions options(
+      ClientConfigProfile profile, Scope meters, RpcRetryOptions retries) {
     try {
       return WorkflowServiceStubsOptions.newBuilder(profile.toWorkflowServiceStubsOptions())
           .setMetricsScope(meters)
+          .setRpcRetryOptions(retries)
           .build();
     } catch (RuntimeException e) {
       throw ConnectionFailure.ofSettings(e);

@@ -164,6 +164,36 @@ class AskingTest {
   }
 
   @Test
+  @DisplayName("store tag: a name for a digest, which moves when told to and clashes with nothing")
+  void tags() throws Exception {
+    assertThat(ask("store", "tag", "legal-v1", "legal-b"))
+        .containsExactly("legal-v1 names export eb0000000000.");
+    assertThat(answer("lineage", "legal-v1", "--json").at("/edges")).hasSize(14);
+    err.getBuffer().setLength(0);
+    ask("store", "tag", "legal-v1", "c2");
+    ask("store", "tag", "legal-a", "c2");
+    ask("store", "tag", "cafe", "c2");
+    ask("explain", "legal-v1", "export");
+    assertThat(err.toString().replaceAll("\\s+", " "))
+        .isEqualTo(
+            "shoal: legal-v1 is a tag of export eb0000000000; --move gives it to corpus c20000000000,"
+                + " and the other is no longer kept by it."
+                + " shoal: legal-a is the name of run 66c70794 already; choose another tag, such as"
+                + " legal-a-v1."
+                + " shoal: cafe could be the beginning of a digest or of a run's id; add a letter"
+                + " beyond f."
+                + " shoal: legal-v1 is no run, but a tag of export eb0000000000; `shoal lineage"
+                + " legal-v1` says which run made it. ");
+    assertThat(err.toString().lines()).allMatch(line -> line.length() <= 100);
+    assertThat(
+            answer("store", "tag", "legal-v1", "c2", "--move", "--json").at("/artifact").asText())
+        .startsWith("c2");
+    assertThat(answer("store", "tag", "--json").at("/tags/0/tag").asText()).isEqualTo("legal-v1");
+    assertThat(ask("store", "tag", "--delete", "legal-v1"))
+        .contains("legal-v1 is no tag any more.");
+  }
+
+  @Test
   @DisplayName("metrics: as CSV with a head, or JSON")
   void metrics() throws Exception {
     assertThat(ask("metrics", "legal-b", "--name", "loss", "--format", "csv"))
@@ -187,7 +217,7 @@ class AskingTest {
     assertThat(ask("runs", "--model", "other"))
         .contains("No run is like that; `shoal runs` lists all.");
     ask("runs", "--since", "yesterday");
-    assertThat(err.toString())
+    assertThat(err.toString().replaceAll("\\s+", " "))
         .contains("'yesterday' is no time; write 30m, 12h or 7d, 2026-03-02, or 2026-03-02T09:00");
   }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class RenderingTest {
 
   private final StringWriter written = new StringWriter();
-  private final Screen screen = new Screen(new PrintWriter(written), false);
+  private final Screen screen = new LineScreen(new PrintWriter(written));
 
   @Test
   @DisplayName("a table has models, parameters in all and active, the mean, and each data set")
@@ -70,13 +70,12 @@ class RenderingTest {
   @Test
   @DisplayName("a stage is told once, when it is finished, with its origin")
   void stagesAreToldOnce() {
-    RunDisplay display = new RunDisplay(screen);
     Progress.Stage reused = new Progress.Stage("calibrate · sql", "REUSED", "from run 1a2b");
     Progress.Stage running = new Progress.Stage("group", "RUNNING", "");
     Progress.Stage computed = new Progress.Stage("group", "COMPUTED", "");
-    display.stages(new Progress("r", "RUNNING", List.of(reused, running)));
-    display.stages(new Progress("r", "RUNNING", List.of(reused, computed)));
-    display.stages(new Progress("r", "RUNNING", List.of(reused, computed)));
+    screen.stages(new Progress("r", "RUNNING", List.of(reused, running)), List.of());
+    screen.stages(new Progress("r", "RUNNING", List.of(reused, computed)), List.of());
+    screen.stages(new Progress("r", "RUNNING", List.of(reused, computed)), List.of());
     assertThat(written.toString())
         .isEqualToNormalizingNewlines(
             "REUSED    calibrate · sql  (from run 1a2b)\nCOMPUTED  group\n");
@@ -102,7 +101,7 @@ class RenderingTest {
     details.put("phase", "step").put("step", 120).put("totalSteps", 1024).put("loss", 2.3456);
     details.put("tokensPerSecond", 12345.6).put("etaSeconds", 754);
     assertThat(new PendingActivity("", "train", true, 1, Optional.of(details), "").describe())
-        .isEqualTo("train · step · 120/1024 · loss 2.346 · 12,346 tokens/s · 12 min left");
+        .isEqualTo("train · step · 120/1,024 · loss 2.346 · 12,346 tokens/s · 12 min left");
     assertThat(
             new PendingActivity("half", "train", false, 3, Optional.empty(), "no space\n at")
                 .describe())
@@ -110,17 +109,24 @@ class RenderingTest {
   }
 
   @Test
-  @DisplayName("a missing worker is mentioned once, and not at the first silence")
-  void missingWorker() {
+  @DisplayName("a missing worker and server are mentioned once, and so is that they are back")
+  void missing() {
     RunDisplay display = new RunDisplay(screen);
-    for (int i = 0; i < 4; i++) {
-      display.noWorker();
-    }
+    display.noWorker(0);
+    display.noWorker(9_000_000_000L);
     assertThat(written.toString()).isEmpty();
-    display.noWorker();
-    display.noWorker();
-    assertThat(written.toString())
-        .isEqualToNormalizingNewlines(
-            "No worker answers; start one with `shoal up -d` or `shoal worker`.\n");
+    display.noWorker(10_000_000_000L);
+    display.noWorker(20_000_000_000L);
+    display.progress(new Progress("r", "RUNNING", List.of()));
+    display.away();
+    display.away();
+    display.back();
+    display.back();
+    assertThat(written.toString().lines())
+        .containsExactly(
+            "No worker answers; start one with `shoal up -d` or `shoal worker`.",
+            "A worker answers.",
+            "Temporal does not answer; the run does not depend on that. Trying on ...",
+            "Temporal answers again.");
   }
 }

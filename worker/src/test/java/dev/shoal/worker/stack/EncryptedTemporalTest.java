@@ -9,8 +9,8 @@ import dev.shoal.worker.SecretSearch;
 import dev.shoal.worker.payloads.CodecServer;
 import dev.shoal.worker.payloads.EncryptingCodec;
 import dev.shoal.worker.payloads.PayloadKeys;
+import dev.shoal.worker.runs.LineScreen;
 import dev.shoal.worker.runs.RunWatch;
-import dev.shoal.worker.runs.Screen;
 import dev.shoal.worker.wiring.TemporalConnection;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
@@ -162,7 +162,7 @@ class EncryptedTemporalTest {
           .contains(SECRET);
     }
     try (TemporalConnection plain = server.open(Map.of())) {
-      Screen screen = new Screen(new PrintWriter(new StringWriter()), false);
+      LineScreen screen = new LineScreen(new PrintWriter(new StringWriter()));
       Throwable thrown = catchThrowable(() -> new RunWatch(plain, "command", screen).follow(true));
       assertThat(EncryptingCodec.unread(thrown))
           .hasValueSatisfying(

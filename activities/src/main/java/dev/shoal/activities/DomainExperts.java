@@ -1,6 +1,5 @@
 package dev.shoal.activities;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.shoal.activities.stage.StageContext;
 import dev.shoal.models.Progress;
 import dev.shoal.models.calibration.CalibrationPass;
@@ -12,23 +11,21 @@ import dev.shoal.models.moe.ExpertBuilder;
 import dev.shoal.models.tokens.TokenFile;
 import dev.shoal.workflows.stages.ExpertActivities.BuildTask;
 import dev.shoal.workflows.stages.NamedArtifact;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** One expert for each group of data sets, from the statistics of its members. */
 final class DomainExperts {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private final Inputs inputs;
 
   DomainExperts(Inputs inputs) {
     this.inputs = inputs;
   }
 
-  void build(BuildTask task, DenseModel model, StageContext context) throws IOException {
+  void build(BuildTask task, DenseModel model, StageContext context) {
     List<ExpertBuilder.Group> sources = new ArrayList<>();
-    for (List<String> group : groups(task)) {
+    for (List<String> group : inputs.groups(task.grouping())) {
       sources.add(group(task, group, model, context));
     }
     ExpertBuilder.Settings settings =
@@ -37,15 +34,6 @@ final class DomainExperts {
             ExpertStages.compensation(task),
             ExpertStages.GRAM_BYTES);
     ExpertBuilder.build(model, sources, settings, context.folder(), context);
-  }
-
-  /** The data sets of each group. */
-  List<List<String>> groups(BuildTask task) throws IOException {
-    return JSON.readValue(
-            inputs.own(task.grouping()).resolve(CalibrationStages.GROUPING).toFile(),
-            CalibrationStages.GroupingDocument.class)
-        .grouping()
-        .groups();
   }
 
   private ExpertBuilder.Group group(

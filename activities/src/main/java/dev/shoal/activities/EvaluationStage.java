@@ -52,6 +52,9 @@ final class EvaluationStage implements EvaluationActivities {
     if (task.moe() != null) {
       read.add(new StageSpec.Input("moe", task.moe()));
     }
+    if (task.grouping() != null) {
+      read.add(new StageSpec.Input("grouping", task.grouping()));
+    }
     task.tokens().forEach(t -> read.add(new StageSpec.Input("tokens " + t.name(), t.artifact())));
     StageOutcome outcome =
         stages.run(
@@ -88,6 +91,7 @@ final class EvaluationStage implements EvaluationActivities {
         context);
     record("perplexity_choose/", scores.choose(), context);
     record("perplexity_report/", scores.report(), context);
+    record("perplexity_by_hand/", scores.byHand(), context);
     context.metric("parameters", 0, (double) scores.parameters());
     context.metric("active_parameters", 0, (double) scores.activeParameters());
     context.metric("flops_per_token", 0, (double) scores.flopsPerToken());
@@ -109,7 +113,11 @@ final class EvaluationStage implements EvaluationActivities {
       if (!judged.scores().unusedWarning().isEmpty()) {
         LOG.warn("{}: {}", task.subject(), judged.scores().unusedWarning());
       }
-      return judged.scores();
+      return task.grouping() == null
+          ? judged.scores()
+          : judged
+              .scores()
+              .with(Evaluations.byHand(model, inputs.groups(task.grouping()), windows, context));
     }
   }
 

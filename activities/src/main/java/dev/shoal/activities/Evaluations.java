@@ -98,6 +98,7 @@ final class Evaluations {
         Perplexity.geometricMean(totals),
         half(windows, 0),
         half(windows, 1),
+        null,
         size.parameters(),
         size.active(),
         size.flops(),
@@ -114,17 +115,39 @@ final class Evaluations {
   static Scores.Half half(Map<String, List<Nll>> windows, int first) {
     Map<String, Nll> sums = new LinkedHashMap<>();
     windows.forEach((name, nll) -> sums.put(name, everySecond(nll, first)));
+    sums.values().removeIf(sum -> sum.tokens() == 0);
+    return half(sums, sums.size() == windows.size());
+  }
+
+  private static Scores.Half half(Map<String, Nll> sums, boolean whole) {
     Map<String, Double> perplexity = new LinkedHashMap<>();
-    sums.forEach(
-        (name, sum) -> {
-          if (sum.tokens() > 0) {
-            perplexity.put(name, sum.perplexity());
-          }
-        });
-    boolean whole = perplexity.size() == sums.size();
+    sums.forEach((name, sum) -> perplexity.put(name, sum.perplexity()));
     return perplexity.isEmpty()
         ? null
         : new Scores.Half(perplexity, whole ? Perplexity.geometricMean(sums.values()) : null);
+  }
+
+  /**
+   * With every data set sent to the expert that was made for its group: what a router has to reach.
+   * A data set that is in no group has no expert.
+   *
+   * @param groups in the order of the experts
+   * @return null where no data set is in a group
+   */
+  static Scores.Half byHand(
+      MoeModel model,
+      List<List<String>> groups,
+      Map<String, List<int[]>> windows,
+      Progress progress) {
+    Map<String, Nll> sums = new LinkedHashMap<>();
+    for (int e = 0; e < groups.size(); e++) {
+      for (String name : groups.get(e)) {
+        if (windows.containsKey(name)) {
+          sums.put(name, Perplexity.total(model.nllOf(e, windows.get(name), progress)));
+        }
+      }
+    }
+    return half(sums, sums.keySet().containsAll(windows.keySet()));
   }
 
   private static Nll everySecond(List<Nll> windows, int first) {

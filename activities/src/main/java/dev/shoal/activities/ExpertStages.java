@@ -17,7 +17,6 @@ import dev.shoal.workflows.request.Calibration;
 import dev.shoal.workflows.request.Experts;
 import dev.shoal.workflows.stages.ExpertActivities;
 import dev.shoal.workflows.stages.StageOutcome;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -39,7 +38,7 @@ final class ExpertStages implements ExpertActivities {
     this.inputs = inputs;
     this.devices = devices;
     this.domains = new DomainExperts(inputs);
-    this.sampled = new SampledExperts(inputs, domains);
+    this.sampled = new SampledExperts(inputs);
   }
 
   @Override
@@ -63,6 +62,10 @@ final class ExpertStages implements ExpertActivities {
     }
     if (task.experts().start() == Experts.Start.GROUPS) {
       settings.put("start", "groups");
+    }
+    if (task.experts().fit().steps() > 0) {
+      settings.put("fit_steps", task.experts().fit().steps());
+      settings.put("fit_learning_rate", task.experts().fit().learningRate());
     }
     return stages.run(
         new StageSpec(task.run(), StageCode.BUILD_EXPERTS, "", settings, read(task))
@@ -88,7 +91,7 @@ final class ExpertStages implements ExpertActivities {
     return read;
   }
 
-  private StageWork.Result build(BuildTask task, StageContext context) throws IOException {
+  private StageWork.Result build(BuildTask task, StageContext context) {
     DenseModel model = inputs.dense(task.model(), devices.first(task.numerics()));
     if (isFitted(task)) {
       sampled.fit(task, model, context);

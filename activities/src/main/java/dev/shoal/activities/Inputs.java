@@ -14,6 +14,7 @@ import dev.shoal.workflows.ArtifactRef;
 import dev.shoal.workflows.stages.NamedArtifact;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 
 /** From references to files: what stages made, and what users brought. */
@@ -105,6 +106,14 @@ final class Inputs {
       dense = null;
       loaded = null;
     }
+  }
+
+  /** The data sets of each group, in the order of the experts that were made for them. */
+  List<List<String>> groups(ArtifactRef grouping) {
+    return new JsonFile<>(CalibrationStages.GROUPING, CalibrationStages.GroupingDocument.class)
+        .read(own(grouping))
+        .grouping()
+        .groups();
   }
 
   /** The training side of a data set's tokens. */

@@ -9,7 +9,6 @@ import dev.shoal.models.tokenexperts.TokenExperts;
 import dev.shoal.workflows.request.Experts;
 import dev.shoal.workflows.stages.ExpertActivities.BuildTask;
 import dev.shoal.workflows.stages.NamedArtifact;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,11 +19,9 @@ import java.util.stream.LongStream;
 final class SampledExperts {
 
   private final Inputs inputs;
-  private final DomainExperts domains;
 
-  SampledExperts(Inputs inputs, DomainExperts domains) {
+  SampledExperts(Inputs inputs) {
     this.inputs = inputs;
-    this.domains = domains;
   }
 
   /** One of the ways to compare with; the router is trained later. */
@@ -48,7 +45,7 @@ final class SampledExperts {
   }
 
   /** Experts with a router fitted to them. */
-  void fit(BuildTask task, DenseModel model, StageContext context) throws IOException {
+  void fit(BuildTask task, DenseModel model, StageContext context) {
     boolean byTokens = task.experts().by() == Experts.By.TOKENS;
     TokenExperts.Settings settings =
         new TokenExperts.Settings(
@@ -57,7 +54,9 @@ final class SampledExperts {
             ExpertStages.width(task, model),
             ExpertStages.compensation(task),
             byTokens ? TokenExperts.Settings.REPETITIONS : 0,
-            task.calibration().seed());
+            task.calibration().seed(),
+            new TokenExperts.Fit(
+                task.experts().fit().steps(), task.experts().fit().learningRate()));
     Sample sample = sample(task);
     TokenExperts.Sample grouped = new TokenExperts.Sample(sample.windows(), groups(task, sample));
     TokenExperts.build(model, grouped, settings, context.folder(), context)
@@ -68,6 +67,11 @@ final class SampledExperts {
     context.metric("expert_error", fit.layer(), fit.error());
     context.metric("expert_error_best", fit.layer(), fit.leastError());
     context.metric("expert_error_any", fit.layer(), fit.anyError());
+    if (fit.course() != null) {
+      context.metric("expert_fit_error_before", fit.layer(), fit.course().before());
+      context.metric("expert_fit_error", fit.layer(), fit.course().after());
+      context.metric("expert_fit_step", fit.layer(), (double) fit.course().step());
+    }
     double least = LongStream.of(fit.tokens()).min().orElse(0);
     context.metric("expert_share_least", fit.layer(), least / LongStream.of(fit.tokens()).sum());
   }
@@ -94,9 +98,9 @@ final class SampledExperts {
   }
 
   /** Where each window's expert is known before its router; otherwise null. */
-  private int[] groups(BuildTask task, Sample sample) throws IOException {
+  private int[] groups(BuildTask task, Sample sample) {
     if (task.experts().needGroups()) {
-      List<List<String>> groups = domains.groups(task);
+      List<List<String>> groups = inputs.groups(task.grouping());
       return sample.setOf().stream().mapToInt(set -> groupOf(groups, set)).toArray();
     }
     return task.experts().by() == Experts.By.RANDOM_CALIBRATION

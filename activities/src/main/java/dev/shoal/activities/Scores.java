@@ -1,5 +1,6 @@
 package dev.shoal.activities;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import java.util.stream.IntStream;
  * @param geometricMean of the perplexities
  * @param choose on every other window, the first included: what a choice between models may look at
  * @param report on the windows between: what is told of the chosen one
+ * @param byHand with every data set sent to the expert that was made for its group, whatever the
+ *     router says; null where experts were not made so
  * @param parameters in all
  * @param activeParameters that one token uses
  * @param flopsPerToken of a forward pass over a window, on average
@@ -28,6 +31,7 @@ public record Scores(
     double geometricMean,
     Half choose,
     Half report,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Half byHand,
     long parameters,
     long activeParameters,
     long flopsPerToken,
@@ -35,7 +39,7 @@ public record Scores(
     List<Integer> unusedExperts) {
 
   /**
-   * Perplexities on half of the windows.
+   * Perplexities on half of the windows, or in another way on all of them.
    *
    * @param perplexity per token, by data set; those with a single window are in one half only
    * @param geometricMean of the perplexities; null unless all data sets are in this half
@@ -43,6 +47,23 @@ public record Scores(
   public record Half(Map<String, Double> perplexity, Double geometricMean) {}
 
   private static final JsonFile<Scores> FILE = new JsonFile<>("scores.json", Scores.class);
+
+  /** As these, by hand as well. */
+  Scores with(Half judged) {
+    return new Scores(
+        subject,
+        perplexity,
+        tokens,
+        geometricMean,
+        choose,
+        report,
+        judged,
+        parameters,
+        activeParameters,
+        flopsPerToken,
+        expertUse,
+        unusedExperts);
+  }
 
   /** Layers with experts that do nothing, and what helps; empty where there are none. */
   public String unusedWarning() {

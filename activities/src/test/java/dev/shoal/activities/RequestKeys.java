@@ -169,7 +169,8 @@ final class RequestKeys {
                     moe,
                     tokens(Use.EVALUATE),
                     request.evaluation(),
-                    request.numerics())));
+                    request.numerics(),
+                    null)));
     for (EvaluationTask task : request.evaluation().tasks()) {
       TaskFiles files =
           new TaskFiles(task.name(), artifact(task.path()), artifact(task.fewshotPath()));

@@ -136,6 +136,7 @@ class RequestKeysTest {
         List.of(
             "/experts/num_experts | 3|",
             "/experts/experts_per_token | 2|",
+            "/experts/fit | {\"steps\": 10, \"learning_rate\": 0.002}|",
             "/experts/start | \"groups\"|")) {
       ObjectNode other = request.deepCopy();
       Change.of(change).apply(other);

@@ -49,8 +49,10 @@ final class Judgements {
    *
    * @param moe the mixture; null for the dense model
    * @param tokens of the data sets to judge on
+   * @param grouping to judge it by hand as well, every data set with the expert of its group; or
+   *     null
    */
-  void begin(String subject, ArtifactRef moe, List<NamedArtifact> tokens) {
+  void begin(String subject, ArtifactRef moe, List<NamedArtifact> tokens, ArtifactRef grouping) {
     String stage = "evaluate · " + subject;
     EvaluationActivities evaluation = stub(stage);
     EvaluationActivities.Task task =
@@ -61,7 +63,8 @@ final class Judgements {
             moe,
             tokens,
             request.evaluation(),
-            request.numerics());
+            request.numerics(),
+            grouping);
     scores.add(beside(subject, stage, () -> evaluation.evaluate(task)));
     List<EvaluationTask> tasks = request.evaluation().tasks();
     for (int i = 0; i < tasks.size(); i++) {

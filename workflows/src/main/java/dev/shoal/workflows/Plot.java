@@ -55,7 +55,7 @@ final class Plot {
     ArtifactRef assembled = reassemble(experts);
 
     judge("dense", null, tokens);
-    judge("assembled", assembled, tokens);
+    judge("assembled", assembled, tokens, isOneGroupEach() ? grouping : null);
     ArtifactRef routed = train(TrainingActivities.Stage.ROUTER, assembled, tokens);
     if (routed != null) {
       judge("routed", routed, tokens);
@@ -180,7 +180,17 @@ final class Plot {
   }
 
   private void judge(String subject, ArtifactRef moe, List<NamedArtifact> tokens) {
-    judgements.begin(subject, moe, serving(tokens, Use.EVALUATE));
+    judge(subject, moe, tokens, null);
+  }
+
+  private void judge(
+      String subject, ArtifactRef moe, List<NamedArtifact> tokens, ArtifactRef grouping) {
+    judgements.begin(subject, moe, serving(tokens, Use.EVALUATE), grouping);
+  }
+
+  /** A data set has one expert, made for its group; a router can do no better than find it. */
+  private boolean isOneGroupEach() {
+    return request.experts().by().isByDomains() && request.experts().expertsPerToken() == 1;
   }
 
   /** The trained mixture; null when the request or the user leaves the stage out. */

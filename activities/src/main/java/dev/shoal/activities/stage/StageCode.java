@@ -22,7 +22,7 @@ public enum StageCode {
   /** Adapters, norms and routers. */
   TRAIN_EXPERTS("train experts", "moe", 1, true),
   /** Perplexities and expert use. */
-  EVALUATE("evaluate", "scores", 3, true),
+  EVALUATE("evaluate", "scores", 4, true),
   /** Scores on a task. */
   EVALUATE_TASK("evaluate task", "scores", 1, true),
   /** The stock checkpoint. */

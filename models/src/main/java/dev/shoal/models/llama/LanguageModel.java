@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.BiFunction;
 
 /**
  * A decoder on a device, dense or sparse: embedding, layers, final norm, head.
@@ -185,24 +185,20 @@ public abstract class LanguageModel implements AutoCloseable {
    * @return one value per window, in order
    */
   public final List<Nll> nll(Iterable<int[]> windows, Progress progress) {
-    return nll(windows, progress, observed -> {});
+    return nll(windows, progress, (scope, x) -> decode(scope, x).head());
   }
 
-  /** As above; {@code observer} sees what {@link #decode} returned for every batch. */
+  /** As above; {@code layers} takes embedded ids [B, S, H] through all layers. */
   protected final List<Nll> nll(
-      Iterable<int[]> windows, Progress progress, Consumer<NDList> observer) {
+      Iterable<int[]> windows, Progress progress, BiFunction<NDManager, NDArray, NDArray> layers) {
     List<Nll> scores = new ArrayList<>();
     WindowBatches batches = batches(windows);
     while (batches.hasNext()) {
       int[][] batch = batches.next();
       try (NDManager scope = manager.newSubManager()) {
         NDArray ids = ids(scope, batch);
-        NDList decoded = decode(scope, embed(scope, ids));
-        observer.accept(decoded);
-        double[] nll =
-            nextTokenNll(scope, decoded.head(), ids)
-                .toType(DataType.FLOAT64, false)
-                .toDoubleArray();
+        NDArray x = layers.apply(scope, embed(scope, ids));
+        double[] nll = nextTokenNll(scope, x, ids).toType(DataType.FLOAT64, false).toDoubleArray();
         scores.addAll(Nll.ofWindows(nll, batch.length));
       }
       progress.report("evaluate", batches.windows(), batches.total());

@@ -263,9 +263,36 @@ public final class MoeModel extends LanguageModel {
   /** As {@link #nll}, and which experts were used. */
   public Evaluation evaluate(Iterable<int[]> windows, Progress progress) {
     long[][] use = new long[config().numLayers()][shape.experts()];
-    List<Nll> scores = nll(windows, progress, decoded -> count(decoded, use));
+    List<Nll> scores =
+        nll(
+            windows,
+            progress,
+            (scope, x) -> {
+              NDList decoded = decode(scope, x);
+              count(decoded, use);
+              return decoded.head();
+            });
     return new Evaluation(
         scores, Arrays.stream(use).map(l -> Arrays.stream(l).boxed().toList()).toList());
+  }
+
+  /**
+   * As {@link #nll}, with every token of every layer given to one expert, whatever the router says.
+   */
+  public List<Nll> nllOf(int expert, Iterable<int[]> windows, Progress progress) {
+    return nll(
+        windows,
+        progress,
+        (scope, x) -> {
+          KernelArguments arguments =
+              new KernelArguments()
+                  .add(x)
+                  .add(weights().layers())
+                  .add(rope((int) x.getShape().get(1)))
+                  .add(routing(scope, 0))
+                  .add((long) expert);
+          return kernels().call(scope, "one_expert_layers", arguments).head();
+        });
   }
 
   private static void count(NDList decoded, long[][] use) {

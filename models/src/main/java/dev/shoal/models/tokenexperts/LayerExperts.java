@@ -35,8 +35,10 @@ final class LayerExperts implements AutoCloseable {
   private final Shuffled order;
   private final RouterFit routerFit;
   private final ExpertCuts cuts;
+  private final ExpertFit expertFit;
 
-  LayerExperts(DenseModel model, SampleStates states, TokenExperts.Settings settings) {
+  LayerExperts(
+      DenseModel model, SampleStates states, TokenExperts.Settings settings, HeldOut tokens) {
     this.model = model;
     this.states = states;
     this.settings = settings;
@@ -47,9 +49,10 @@ final class LayerExperts implements AutoCloseable {
     this.order = new Shuffled(settings.seed());
     this.routerFit = new RouterFit(kernels, order);
     this.cuts = new ExpertCuts(model, states, settings, like, order, block());
+    this.expertFit = new ExpertFit(kernels, settings.fit(), tokens, like, block());
   }
 
-  /** Makes and writes what belongs to a layer. */
+  /** Makes and writes what belongs to a layer, and takes the sample through it. */
   TokenExperts.LayerFit fit(int layer, ExpertSetWriter writer, Progress progress) {
     try (NDManager scope = manager.newSubManager()) {
       NDArray chosen = start(scope);
@@ -67,11 +70,17 @@ final class LayerExperts implements AutoCloseable {
         router = keep(scope, router, routerFit.fit(turnScope, states.inputs(), errors, router));
         chosen = keep(scope, chosen, choose(turnScope, router));
         progress.report("turns", turn + 1L, settings.repetitions() + 1L);
+        if (last && settings.fit().isWanted()) {
+          errors.close();
+          return fitted(scope, layer, new Made(cut, router, chosen), writer, progress);
+        }
         boolean looksBack = last ? isOfSets() : makesUp();
         NDList missed = looksBack ? missed(turnScope, layer, cut, router, chosen) : null;
         if (last) {
           write(layer, writer, cut, router);
-          return report(turnScope, layer, errors, chosen, missed);
+          states.leave(layer);
+          Double together = missed == null ? null : missed.get(1).toDoubleArray()[0];
+          return report(turnScope, layer, errors, chosen, together, null);
         }
         errors.close();
         before = missed == null ? null : new ExpertCuts.Before(turnScope, cut, missed.get(0));
@@ -80,6 +89,45 @@ final class LayerExperts implements AutoCloseable {
         }
       }
       throw new IllegalStateException("no turn was made");
+    }
+  }
+
+  /** Experts as they are cut, [E, H] router and [N, K] choices. */
+  private record Made(ExpertCuts.Cut cut, NDArray router, NDArray chosen) {}
+
+  /** Moves the experts' weights, and then fits the router to them once more. */
+  private TokenExperts.LayerFit fitted(
+      NDManager scope, int layer, Made made, ExpertSetWriter writer, Progress progress) {
+    NDList experts =
+        expertFit.begin(scope, model.layer(layer), kept(scope, made.cut()), made.cut());
+    experts.add(bias(scope, made.cut().bias()));
+    NDArray target = states.target(scope, layer, like);
+    ExpertFit.Lesson lesson =
+        expertFit.lesson(scope, states.inputs(), target, made.router(), made.chosen());
+    TokenExperts.Course course = expertFit.fit(scope, lesson, experts, progress);
+    NDArray errors = expertFit.errors(scope, lesson, experts, setBlock());
+    NDArray router = routerFit.fit(scope, states.inputs(), errors, made.router());
+    NDArray chosen = choose(scope, router);
+    ExpertFit.Lesson after = expertFit.lesson(scope, states.inputs(), target, router, chosen);
+    write(layer, writer, made.cut(), experts);
+    writer.router(layer, kernels.download(router));
+    Double together = isOfSets() ? expertFit.error(after, experts) : null;
+    states.leave(experts, chosen, after.gates());
+    return report(scope, layer, errors, chosen, together, course);
+  }
+
+  private void write(int layer, ExpertSetWriter writer, ExpertCuts.Cut cut, NDList experts) {
+    for (int e = 0; e < settings.experts(); e++) {
+      writer.kept(e, layer, cut.kept()[e]);
+      writer.bias(e, layer, cut.bias()[e]);
+    }
+    for (int i = 0; i < ExpertFit.WEIGHTS.size(); i++) {
+      float[] all = kernels.download(experts.get(i));
+      int size = all.length / settings.experts();
+      for (int e = 0; e < settings.experts(); e++) {
+        float[] own = Arrays.copyOfRange(all, e * size, (e + 1) * size);
+        writer.own(ExpertFit.WEIGHTS.get(i), e, layer, own);
+      }
     }
   }
 
@@ -122,13 +170,18 @@ final class LayerExperts implements AutoCloseable {
   }
 
   private KernelArguments experts(NDManager scope, int layer, ExpertCuts.Cut cut) {
-    int[] kept = Arrays.stream(cut.kept()).flatMapToInt(Arrays::stream).toArray();
     return new KernelArguments()
         .add(states.inputs())
         .add(model.layer(layer))
-        .add(scope.create(kept, new Shape(cut.kept().length, settings.width())))
+        .add(kept(scope, cut))
         .add(cut.down())
         .add(bias(scope, cut.bias()));
+  }
+
+  /** Channels of each expert, [E, C] int32. */
+  private NDArray kept(NDManager scope, ExpertCuts.Cut cut) {
+    int[] kept = Arrays.stream(cut.kept()).flatMapToInt(Arrays::stream).toArray();
+    return scope.create(kept, new Shape(cut.kept().length, settings.width()));
   }
 
   private NDArray bias(NDManager scope, float[][] bias) {
@@ -169,15 +222,20 @@ final class LayerExperts implements AutoCloseable {
   }
 
   private TokenExperts.LayerFit report(
-      NDManager scope, int layer, NDArray errors, NDArray chosen, NDList missed) {
+      NDManager scope,
+      int layer,
+      NDArray errors,
+      NDArray chosen,
+      Double together,
+      TokenExperts.Course course) {
     double[] found =
         kernels
             .call(scope, "fit_report", new KernelArguments().add(errors).add(chosen))
             .head()
             .toDoubleArray();
     long[] tokens = Arrays.stream(found).skip(3).mapToLong(Math::round).toArray();
-    double error = missed == null ? found[0] : missed.get(1).toDoubleArray()[0];
-    return new TokenExperts.LayerFit(layer, error, found[1], found[2], tokens);
+    double error = together == null ? found[0] : together;
+    return new TokenExperts.LayerFit(layer, error, found[1], found[2], tokens, course);
   }
 
   private NDArray zeros(NDManager scope, int rows, int columns) {

@@ -36,7 +36,8 @@ public final class TokenExperts {
    * @param expertsPerToken K; a token then counts for K experts
    * @param width C
    * @param repetitions after the first pass
-   * @param seed of k-means and of the router's batches
+   * @param seed of k-means and of the batches of router and experts
+   * @param fit of the experts' weights once they are cut
    */
   public record Settings(
       int experts,
@@ -44,22 +45,62 @@ public final class TokenExperts {
       int width,
       Compensation compensation,
       int repetitions,
-      long seed) {
+      long seed,
+      Fit fit) {
 
     /** Turns after which nothing moves any more. */
     public static final int REPETITIONS = 4;
+
+    /** Experts that stay as they are cut. */
+    public Settings(
+        int experts,
+        int expertsPerToken,
+        int width,
+        Compensation compensation,
+        int repetitions,
+        long seed) {
+      this(experts, expertsPerToken, width, compensation, repetitions, seed, Fit.NONE);
+    }
   }
+
+  /**
+   * How the weights of a layer's experts are moved towards the dense model's layer.
+   *
+   * @param steps of 16,384 tokens; 0 leaves them as they are cut
+   * @param learningRate the highest
+   */
+  public record Fit(int steps, double learningRate) {
+
+    /** Experts are cuts of the dense FFN. */
+    public static final Fit NONE = new Fit(0, 0);
+
+    boolean isWanted() {
+      return steps > 0;
+    }
+  }
+
+  /**
+   * How fitting a layer's experts went, by the error on the windows held out: |t - y|^2 over the
+   * size of t, the mean of tokens.
+   *
+   * @param before of the experts as they were cut
+   * @param after of those taken
+   * @param step after which they were taken; 0 leaves them as they were
+   */
+  public record Course(double before, double after, int step) {}
 
   /**
    * What became of one layer.
    *
-   * @param error of the expert that the router chose, over the dense output's size, mean of tokens
+   * @param error of the expert that the router chose, over the size of what it stands for, mean of
+   *     tokens
    * @param leastError of the best expert of each token
    * @param anyError of an expert taken at random
    * @param tokens of each expert, [E]
+   * @param course how fitting the experts' weights went; null where they stay as they are cut
    */
   public record LayerFit(
-      int layer, double error, double leastError, double anyError, long[] tokens) {}
+      int layer, double error, double leastError, double anyError, long[] tokens, Course course) {}
 
   private TokenExperts() {}
 
@@ -76,14 +117,16 @@ public final class TokenExperts {
     ExpertSetWriter.Shape shape =
         ExpertSetWriter.Shape.of(model.config(), settings.experts(), settings.width());
     List<LayerFit> fits = new ArrayList<>();
-    try (SampleStates states = new SampleStates(model, sample, progress);
-        LayerExperts experts = new LayerExperts(model, states, settings);
-        ExpertSetWriter writer =
-            new ExpertSetWriter(folder, shape, settings.compensation(), true)) {
+    boolean fitted = settings.fit().isWanted();
+    ExpertSetWriter.Parts parts =
+        new ExpertSetWriter.Parts(settings.compensation(), true, fitted, 1);
+    HeldOut tokens = new HeldOut(sample, settings.seed());
+    try (SampleStates states = new SampleStates(model, sample, fitted, progress);
+        LayerExperts experts = new LayerExperts(model, states, settings, tokens);
+        ExpertSetWriter writer = new ExpertSetWriter(folder, shape, parts)) {
       for (int layer = 0; layer < layers; layer++) {
         states.enter(layer);
         fits.add(experts.fit(layer, writer, progress));
-        states.leave(layer);
         progress.report("fit experts", layer + 1L, layers);
       }
       writer.finish();
@@ -103,6 +146,11 @@ public final class TokenExperts {
       throw new IllegalArgumentException(
           "the sample has %d tokens; experts of %d channels need at least %d, raise calibration.windows"
               .formatted(tokens, settings.width(), Math.max(least, settings.experts())));
+    }
+    if (settings.fit().isWanted() && sample.windows().size() < HeldOut.SHARE) {
+      throw new IllegalArgumentException(
+          "the sample has %d windows; to fit experts one of %d is held out, raise calibration.windows"
+              .formatted(sample.windows().size(), HeldOut.SHARE));
     }
     if (settings.width() > model.config().intermediateSize()) {
       throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package dev.shoal.workflows.request;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
@@ -16,6 +17,8 @@ import java.util.Locale;
  * @param compensation what stands in for the removed channels
  * @param router where the router comes from
  * @param start whose tokens are whose at first, where experts are for kinds of tokens
+ * @param fit how experts for kinds of tokens are fitted to the dense layers once they are cut; not
+ *     written where they are not
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record Experts(
@@ -25,11 +28,13 @@ public record Experts(
     BigDecimal width,
     Compensation compensation,
     RouterOrigin router,
-    Start start) {
+    Start start,
+    @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Fit.Off.class) Fit fit) {
 
-  /** Runs that began before there was a choice start from k-means. */
+  /** Runs that began before there was a choice start from k-means and leave experts as cut. */
   public Experts {
     start = start == null ? Start.KMEANS : start;
+    fit = fit == null ? Fit.NONE : fit;
   }
 
   /** What one expert is made for. */
@@ -115,6 +120,33 @@ public record Experts(
     /** By the group of their data set. */
     @JsonProperty("groups")
     GROUPS
+  }
+
+  /**
+   * How the weights of a layer's experts are moved towards what the dense model has there.
+   *
+   * @param steps of 16,384 tokens of the sample; 0 leaves experts as they are cut
+   * @param learningRate peak of the learning rate
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record Fit(Integer steps, Double learningRate) {
+
+    /** Experts stay as they are cut. */
+    public static final Fit NONE = new Fit(0, 0.001);
+
+    /** Equals what need not be written: such settings name the same computation without it. */
+    static final class Off {
+
+      @Override
+      public boolean equals(Object written) {
+        return written == null || (written instanceof Fit fit && fit.steps() == 0);
+      }
+
+      @Override
+      public int hashCode() {
+        return 0;
+      }
+    }
   }
 
   /** Where the router comes from. */

@@ -21,6 +21,9 @@ final class RequestRules {
 
   private static final BigDecimal MOST_CHANNELS = BigDecimal.valueOf(Integer.MAX_VALUE);
 
+  /** Of so many windows one is held out where experts are fitted. */
+  private static final int FIT_WINDOWS = 8;
+
   private final List<Problem> problems = new ArrayList<>();
 
   private RequestRules() {}
@@ -32,6 +35,7 @@ final class RequestRules {
     rules.experts(request.experts());
     rules.method(request.experts(), request.calibration());
     rules.fitting(request);
+    rules.fit(request.experts(), request.calibration());
     rules.calibration(request.calibration());
     rules.training(request.training());
     rules.losses(request);
@@ -136,6 +140,23 @@ final class RequestRules {
         "calibration.statistic",
         "flap",
         "variance, as the router is fitted");
+  }
+
+  /** Fitting the experts' weights. */
+  private void fit(Experts experts, Calibration calibration) {
+    Integer steps = experts.fit().steps();
+    require(steps >= 0, "experts.fit.steps", steps, "0 or more");
+    positive(experts.fit().learningRate(), "experts.fit.learning_rate");
+    require(
+        steps <= 0 || experts.by() == Experts.By.TOKENS,
+        "experts.fit.steps",
+        steps,
+        "0, as experts.by is " + experts.by() + "; only experts by tokens are fitted");
+    require(
+        steps <= 0 || calibration.windows() >= FIT_WINDOWS,
+        "calibration.windows",
+        calibration.windows(),
+        FIT_WINDOWS + " or more, as experts.fit holds one of " + FIT_WINDOWS + " out");
   }
 
   /** What a way to make experts asks of the other fields. */

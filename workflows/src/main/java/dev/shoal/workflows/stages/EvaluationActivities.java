@@ -60,6 +60,8 @@ public interface EvaluationActivities {
    * @param tokens of every data set to judge on
    * @param evaluation which windows
    * @param numerics device and precision; null in older histories: cpu and float32
+   * @param grouping which data sets each expert was made for; null where that was not so, or where
+   *     the router is no longer what it was at first
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Task(
@@ -69,5 +71,6 @@ public interface EvaluationActivities {
       ArtifactRef moe,
       List<NamedArtifact> tokens,
       Evaluation evaluation,
-      Numerics numerics) {}
+      Numerics numerics,
+      ArtifactRef grouping) {}
 }

@@ -53,7 +53,8 @@ class RequestReaderTest {
                 width,
                 compensation,
                 Experts.RouterOrigin.TRAINED,
-                Experts.Start.KMEANS));
+                Experts.Start.KMEANS,
+                Experts.Fit.NONE));
     assertThat(request.experts().by()).hasToString(by.toLowerCase(Locale.ROOT));
     assertThat(request.training().routerTokens()).isEqualTo(router);
   }
@@ -107,7 +108,8 @@ class RequestReaderTest {
                     new BigDecimal("0.5"),
                     Experts.Compensation.FOLD,
                     Experts.RouterOrigin.TRAINED,
-                    Experts.Start.KMEANS),
+                    Experts.Start.KMEANS,
+                    Experts.Fit.NONE),
                 new Calibration(1024, 256, 128, 42L, Calibration.Statistic.VARIANCE),
                 new Training(
                     500_000_000L,
@@ -218,7 +220,8 @@ class RequestReaderTest {
                     new BigDecimal("1408"),
                     Experts.Compensation.BIAS,
                     Experts.RouterOrigin.TRAINED,
-                    Experts.Start.KMEANS),
+                    Experts.Start.KMEANS,
+                    Experts.Fit.NONE),
                 new Calibration(2, 2, 3, -4L, Calibration.Statistic.FLAP),
                 new Training(
                     0L,

@@ -40,6 +40,7 @@ public final class TestHome implements AutoCloseable {
   public TestHome(Path state, Map<String, String> variables) {
     this.state = state;
     this.variables = new HashMap<>(variables);
+    SharedServers.into(state);
   }
 
   /** What a command did. */
@@ -104,7 +105,8 @@ public final class TestHome implements AutoCloseable {
       Path out = Files.createTempFile(state, "out", ".txt");
       Path err = Files.createTempFile(state, "err", ".txt");
       Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-      assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("%s ends", builder.command()).isTrue();
+      assertThat(process.waitFor(20, TimeUnit.MINUTES)).as("%s ends", builder.command()).isTrue();
+      SharedServers.from(state);
       return new Ran(process.exitValue(), Files.readString(out), Files.readString(err));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -160,12 +162,11 @@ public final class TestHome implements AutoCloseable {
 
   /** A process of the stack by its name in {@code status}. */
   public ProcessHandle process(String name) {
-    for (JsonNode service : shoal("status", "--json").json().path("services")) {
-      if (service.path("name").asText().equals(name)) {
-        return ProcessHandle.of(service.path("pid").asLong()).orElseThrow();
-      }
-    }
-    throw new AssertionError("no service " + name);
+    return LocalStack.of(builder().environment()).status().stream()
+        .filter(service -> service.name().equals(name))
+        .map(service -> ProcessHandle.of(service.pid().orElseThrow()).orElseThrow())
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no service " + name));
   }
 
   /** A request beside the state, written as text. */

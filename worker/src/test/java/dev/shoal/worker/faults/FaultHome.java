@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -49,7 +50,28 @@ final class FaultHome implements AutoCloseable {
       """
           .formatted(TestHome.sample());
 
+  /** Every stage, in the order of a run. */
+  static final List<String> STAGES =
+      List.of(
+          "tokenize",
+          "calibrate",
+          "affinity",
+          "group",
+          "build experts",
+          "reassemble",
+          "train router",
+          "train experts",
+          "evaluate",
+          "export",
+          "report");
+
+  /** Work of whatever stage, for {@link #work}. */
+  static final String ANY = "any.committed";
+
   private static final int STEPS = 16 + 24;
+
+  /** On a busy machine a run alone takes minutes. */
+  static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /** Nobody may take the port of a server that is down: each home has ports of its own. */
   private static final AtomicInteger HOMES = new AtomicInteger();
@@ -119,7 +141,7 @@ final class FaultHome implements AutoCloseable {
   void awaitReached(String point) throws Exception {
     assertThat(log()).doesNotContain("Rule.ensureTypeChecked");
     Path file = FaultPoint.reachedFile(faults, point);
-    await("the worker at " + point, Duration.ofMinutes(3), () -> Files.deleteIfExists(file));
+    await("the worker at " + point, PATIENCE, () -> Files.deleteIfExists(file));
   }
 
   /** Lets a worker go that was stopped at a point. */
@@ -137,9 +159,14 @@ final class FaultHome implements AutoCloseable {
     }
   }
 
+  /** Lets every worker that starts from now on pass for one with newer code of every stage. */
+  void newerCode() throws IOException {
+    Files.createFile(faults.resolve(FaultPoint.NEWER));
+  }
+
   /** Waits until the worker's log says it. */
   void awaitLog(String text) throws Exception {
-    await("the log: " + text, Duration.ofMinutes(3), () -> log().contains(text));
+    await("the log: " + text, PATIENCE, () -> log().contains(text));
   }
 
   private String log() throws IOException {
@@ -157,20 +184,29 @@ final class FaultHome implements AutoCloseable {
   }
 
   /**
-   * How often work was claimed: of the stage that a point belongs to, or of any where that stage is
-   * done.
+   * How often work was claimed of the stage that a point belongs to; where that stage is done, of
+   * any, and how many runs are through.
    */
   long work(String point) throws SQLException {
+    if (point.endsWith(".committed")) {
+      return number("select count(*) from shoal.attempt")
+          + number("select count(*) from shoal.run where status = 'SUCCEEDED'");
+    }
     String stage = point.startsWith("checkpoint") ? "train%" : point.replaceFirst("\\..*", "");
-    String like = point.endsWith(".committed") ? "%" : stage;
     return number(
         "select count(*) from shoal.attempt join shoal.computation using (key)"
-            + " where stage_name like '%s'".formatted(like));
+            + " where stage_name like '%s'".formatted(stage));
   }
 
   /** Seconds until it is claimed once more. */
   double awaitWork(String point, long before) throws Exception {
-    return await("work after " + point, Duration.ofMinutes(4), () -> work(point) > before);
+    return await("work after " + point, PATIENCE, () -> work(point) > before);
+  }
+
+  static void signal(String name, ProcessHandle process) throws Exception {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(kill.exitValue()).isZero();
   }
 
   long number(String query) throws SQLException {

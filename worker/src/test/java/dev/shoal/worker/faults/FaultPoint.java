@@ -17,6 +17,9 @@ public class FaultPoint extends Helper {
   /** While it is there, a step of the expert stage takes four seconds more. */
   static final String SLOW = "slow";
 
+  /** While it is there, the code of every stage has a higher version. */
+  static final String NEWER = "newer";
+
   /** Made by Byteman. */
   public FaultPoint(Rule rule) {
     super(rule);
@@ -34,6 +37,11 @@ public class FaultPoint extends Helper {
 
   static Path reachedFile(Path folder, String point) {
     return folder.resolve(point + ".reached");
+  }
+
+  /** True while a test wants the worker to be of a newer version. */
+  public boolean newer() {
+    return Files.exists(folder().resolve(NEWER));
   }
 
   /** Waits to be let go or killed; a test that forgot is not waited for for ever. */

@@ -1,12 +1,11 @@
 package dev.shoal.worker.faults;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /** The rows that one class of tests writes into {@code docs/reliability.md}. */
 final class ReliabilityPage {
@@ -14,8 +13,10 @@ final class ReliabilityPage {
   private static final Path PAGE =
       Path.of("").toAbsolutePath().getParent().resolve("docs").resolve("reliability.md");
 
+  private static final String HEAD =
+      "| fault | how it was done | time to go on | steps repeated | end |\n|---|---|---|---|---|\n";
+
   private final String section;
-  private final List<String> rows = new ArrayList<>();
 
   /**
    * @param section name in the page's comments that begin and end the rows
@@ -25,7 +26,7 @@ final class ReliabilityPage {
   }
 
   /**
-   * A fault that was survived; it is on the page at once.
+   * A fault that was survived; it is on the page at once, in place of the row it had before.
    *
    * @param recovery seconds from the fault to work going on; not finite where nothing was waited
    *     for
@@ -36,26 +37,27 @@ final class ReliabilityPage {
       throws IOException {
     String seconds =
         Double.isFinite(recovery) ? String.format(Locale.ROOT, "%.0f s", recovery) : "-";
-    rows.add("| %s | %s | %s | %d | %s |".formatted(fault, how, seconds, repeated, end));
-    write();
+    String row = "| %s | %s | %s | %d | %s |".formatted(fault, how, seconds, repeated, end);
+    synchronized (ReliabilityPage.class) { // two classes may be at work
+      write(fault, row);
+    }
   }
 
-  /** Puts the rows in place of those of an earlier time. */
-  private void write() throws IOException {
+  private void write(String fault, String row) throws IOException {
     String page = Files.readString(PAGE);
     String begin = "<!-- rows of " + section + " -->\n";
-    String end = "<!-- end of " + section + " -->";
-    int from = page.indexOf(begin);
-    int to = page.indexOf(end);
-    if (from < 0 || to < 0) {
+    int from = page.indexOf(begin) + begin.length();
+    int to = page.indexOf("<!-- end of " + section + " -->");
+    if (from < begin.length() || to < 0) {
       throw new IllegalStateException(PAGE + " has no place for " + section);
     }
-    String text = String.join("\n", rows) + "\n";
-    String head =
-        "| fault | how it was done | time to go on | steps repeated | end |\n|---|---|---|---|---|\n";
-    Files.writeString(
-        PAGE,
-        page.substring(0, from + begin.length()) + "\n" + head + text + "\n" + page.substring(to),
-        StandardCharsets.UTF_8);
+    Map<String, String> rows = new LinkedHashMap<>();
+    page.substring(from, to)
+        .lines()
+        .filter(line -> line.startsWith("| ") && !HEAD.startsWith(line))
+        .forEach(line -> rows.put(line.substring(2, line.indexOf(" |", 2)), line));
+    rows.put(fault, row);
+    String text = "\n" + HEAD + String.join("\n", rows.values()) + "\n\n";
+    Files.writeString(PAGE, page.substring(0, from) + text + page.substring(to));
   }
 }

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A run whose servers are stopped ends with the same bytes:")
 class ServerStoppedTest {
 
-  private static final List<String> STAGES =
-      List.of("calibrate", "build experts", "train router", "train experts", "evaluate", "export");
+  private static final List<String> STAGES = FaultHome.STAGES;
 
   /** Three heartbeat timeouts. */
   private static final long OUTAGE_MILLIS = 90_000;
@@ -51,14 +50,14 @@ class ServerStoppedTest {
     home.start();
     for (int i = 0; i < STAGES.size(); i++) {
       home.awaitReached(STAGES.get(i) + ".begin");
-      long before = home.work("any.committed");
+      long before = home.work(FaultHome.ANY);
       home.home.process(server).destroyForcibly();
       if (i + 1 < STAGES.size()) {
         home.arm(STAGES.get(i + 1) + ".begin");
       }
       home.home.shoal("up", "-d");
       home.release(STAGES.get(i) + ".begin");
-      seconds.add(home.awaitWork("any.committed", before));
+      seconds.add(home.awaitWork(FaultHome.ANY, before));
     }
     assertThat(home.lineage(home.finish())).isEqualTo(Undisturbed.lineage());
     long repeated = home.steps().repeated();
@@ -73,12 +72,15 @@ class ServerStoppedTest {
   }
 
   @Test
-  @DisplayName("Temporal away for three heartbeat timeouts in training")
+  @DisplayName("Temporal silent, and away, for three heartbeat timeouts in training")
   void temporalAway(@TempDir Path state) throws Exception {
     try (FaultHome home = new FaultHome(state)) {
       home.slow(true);
-      home.arm("train experts.begin");
+      home.arm("train router.begin");
       home.start();
+      home.awaitReached("train router.begin");
+      home.arm("train experts.begin");
+      double silent = silent(home);
       home.awaitReached("train experts.begin");
       home.release("train experts.begin");
       home.home.process("temporal").destroyForcibly();
@@ -88,13 +90,31 @@ class ServerStoppedTest {
       home.home.shoal("up", "-d");
       double seconds = home.awaitWork("train experts.begin", before);
       assertThat(home.lineage(home.finish())).isEqualTo(Undisturbed.lineage());
+      long repeated = home.steps().repeated();
+      PAGE.row(
+          "Temporal not reachable for three heartbeat timeouts",
+          "SIGSTOP of the server while routers are trained, SIGCONT after 90 s: connections stay open and nothing answers",
+          silent,
+          repeated,
+          SAME);
       PAGE.row(
           "Temporal away for three heartbeat timeouts",
           "SIGKILL of the server while experts are trained, started again after 90 s",
           seconds,
-          home.steps().repeated(),
+          repeated,
           SAME);
     }
+  }
+
+  /** Seconds from when the server answers again to when work goes on. */
+  private static double silent(FaultHome home) throws Exception {
+    ProcessHandle server = home.home.process("temporal");
+    FaultHome.signal("STOP", server);
+    home.release("train router.begin");
+    Thread.sleep(OUTAGE_MILLIS);
+    long before = home.work(FaultHome.ANY);
+    FaultHome.signal("CONT", server);
+    return home.awaitWork(FaultHome.ANY, before);
   }
 
   @Test
@@ -133,9 +153,9 @@ class ServerStoppedTest {
       home.awaitReached("commit.open");
       home.home.process("postgres").destroyForcibly();
       home.home.shoal("up", "-d");
-      long before = home.work("any.committed");
+      long before = home.work(FaultHome.ANY);
       home.release("commit.open");
-      double seconds = home.awaitWork("any.committed", before);
+      double seconds = home.awaitWork(FaultHome.ANY, before);
       assertThat(home.lineage(home.finish())).isEqualTo(Undisturbed.lineage());
       PAGE.row(
           "PostgreSQL killed during a commit",

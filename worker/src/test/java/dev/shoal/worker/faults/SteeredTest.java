@@ -3,16 +3,7 @@ package dev.shoal.worker.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.shoal.workflows.Reconstruct;
-import io.temporal.api.common.v1.WorkflowExecution;
-import io.temporal.api.enums.v1.EventType;
-import io.temporal.api.history.v1.HistoryEvent;
-import io.temporal.api.workflowservice.v1.ResetWorkflowExecutionRequest;
-import io.temporal.client.WorkflowClient;
-import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -24,8 +15,12 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("A run that its user interrupts ends with the same bytes:")
 class SteeredTest {
 
+  /** A run whose report is made has nothing left to stop. */
   private static final List<String> STAGES =
-      List.of("calibrate", "build experts", "train router", "train experts", "evaluate", "export");
+      FaultHome.STAGES.subList(0, FaultHome.STAGES.size() - 1);
+
+  /** A worker asks this often whether its work is still wanted. */
+  private static final long TOLD_MILLIS = 3_500;
 
   private static final ReliabilityPage PAGE = new ReliabilityPage("SteeredTest");
 
@@ -33,7 +28,7 @@ class SteeredTest {
   @DisplayName("paused and continued at every stage")
   void paused(@TempDir Path state) throws Exception {
     try (FaultHome home = new FaultHome(state);
-        Temporal temporal = new Temporal(home)) {
+        TemporalClient temporal = new TemporalClient(home)) {
       List<Double> seconds = new ArrayList<>();
       home.arm(STAGES.get(0) + ".begin");
       String id = home.start();
@@ -41,14 +36,15 @@ class SteeredTest {
         String stage = STAGES.get(i);
         home.awaitReached(stage + ".begin");
         home.home.shoal("pause", "pico");
+        Thread.sleep(TOLD_MILLIS);
         home.release(stage + ".begin");
         temporal.awaitState(id, "PAUSED");
         if (i + 1 < STAGES.size()) {
           home.arm(STAGES.get(i + 1) + ".begin"); // before it goes on: it may be there soon
         }
-        long before = home.work("any.committed");
+        long before = home.work(FaultHome.ANY);
         home.home.shoal("unpause", "pico");
-        seconds.add(home.awaitWork("any.committed", before));
+        seconds.add(home.awaitWork(FaultHome.ANY, before));
       }
       assertThat(home.lineage(home.finish())).isEqualTo(Undisturbed.lineage());
       rows("paused and continued", "`shoal pause`, `shoal unpause`", seconds, home);
@@ -65,6 +61,7 @@ class SteeredTest {
         home.start();
         home.awaitReached(stage + ".begin");
         home.home.shoal("cancel", "pico");
+        Thread.sleep(TOLD_MILLIS);
         home.release(stage + ".begin");
         assertThat(home.home.attempt("watch", "pico").exit()).isEqualTo(1);
         seconds.add(Double.NaN);
@@ -91,9 +88,9 @@ class SteeredTest {
   @DisplayName("terminated in training, and started again with the same request")
   void terminated(@TempDir Path state) throws Exception {
     try (FaultHome home = new FaultHome(state);
-        Temporal temporal = new Temporal(home)) {
+        TemporalClient temporal = new TemporalClient(home)) {
       String id = inTraining(home);
-      temporal.client.newUntypedWorkflowStub(id).terminate("by a test");
+      temporal.terminate(id);
       home.slow(false);
       long before = home.work("train experts.begin");
       home.start();
@@ -114,7 +111,7 @@ class SteeredTest {
   @DisplayName("reset to its last workflow task")
   void reset(@TempDir Path state) throws Exception {
     try (FaultHome home = new FaultHome(state);
-        Temporal temporal = new Temporal(home)) {
+        TemporalClient temporal = new TemporalClient(home)) {
       String id = inTraining(home);
       temporal.reset(id);
       home.slow(false);
@@ -138,49 +135,5 @@ class SteeredTest {
     home.awaitReached("checkpoint.after");
     home.release("checkpoint.after");
     return id;
-  }
-
-  /** What Temporal's own command would do. */
-  private static final class Temporal implements AutoCloseable {
-
-    private final WorkflowServiceStubs service;
-    private final WorkflowClient client;
-
-    Temporal(FaultHome home) {
-      String address = home.home.endpoints().temporalAddress();
-      service =
-          WorkflowServiceStubs.newServiceStubs(
-              WorkflowServiceStubsOptions.newBuilder().setTarget(address).build());
-      client = WorkflowClient.newInstance(service);
-    }
-
-    void awaitState(String id, String state) throws Exception {
-      Reconstruct run = client.newWorkflowStub(Reconstruct.class, id);
-      FaultHome.await(state, Duration.ofMinutes(2), () -> run.progress().state().equals(state));
-    }
-
-    void reset(String id) {
-      long task =
-          client.fetchHistory(id).getEvents().stream()
-              .filter(e -> e.getEventType() == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED)
-              .mapToLong(HistoryEvent::getEventId)
-              .max()
-              .orElseThrow();
-      service
-          .blockingStub()
-          .resetWorkflowExecution(
-              ResetWorkflowExecutionRequest.newBuilder()
-                  .setNamespace("default")
-                  .setWorkflowExecution(WorkflowExecution.newBuilder().setWorkflowId(id))
-                  .setReason("by a test")
-                  .setRequestId(java.util.UUID.randomUUID().toString())
-                  .setWorkflowTaskFinishEventId(task)
-                  .build());
-    }
-
-    @Override
-    public void close() {
-      service.shutdownNow();
-    }
   }
 }

@@ -9,9 +9,10 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -96,39 +97,59 @@ class StorageTest {
       home.start();
       home.awaitReached("train experts.begin");
       home.release("train experts.begin");
-      for (int i = 0; i < 2; i++) {
-        home.arm("checkpoint.after");
-        home.awaitReached("checkpoint.after");
-        if (i == 0) {
-          home.release("checkpoint.after");
-        }
+      Map<Damage, Double> seconds = new EnumMap<>(Damage.class);
+      for (Damage damage : Damage.values()) {
+        seconds.put(damage, damaged(home, damage));
       }
       home.slow(false);
-      home.home.killWorker();
-      long before = home.work("train experts.begin");
-      flip(newestFile(home.home.artifacts().resolve("checkpoints"), "safetensors"));
-      home.home.shoal("up", "-d");
-      double seconds = home.awaitWork("train experts.begin", before);
+      long repeated = home.steps().repeated();
       assertThat(home.lineage(home.finish())).isEqualTo(Undisturbed.lineage());
       home.awaitLog("is damaged or gone");
-      PAGE.row(
-          "newest checkpoint damaged",
-          "worker killed after its second checkpoint, one bit of that flipped",
-          seconds,
-          home.steps().repeated(),
-          SAME);
+      for (Damage damage : Damage.values()) {
+        PAGE.row(
+            "newest checkpoint " + damage.words,
+            "worker killed after its second checkpoint, %s, a worker started".formatted(damage.how),
+            seconds.get(damage),
+            repeated,
+            SAME);
+      }
+    }
+  }
+
+  /** Seconds until the stage goes on, from the checkpoint before the one that is damaged. */
+  private static double damaged(FaultHome home, Damage damage) throws Exception {
+    for (int i = 0; i < 2; i++) {
+      home.arm("checkpoint.after");
+      home.awaitReached("checkpoint.after");
+      if (i == 0) {
+        home.release("checkpoint.after");
+      }
+    }
+    home.home.killWorker();
+    long before = home.work("train experts.begin");
+    damage.to(newest(home.home.artifacts().resolve("checkpoints")));
+    home.home.shoal("up", "-d");
+    return home.awaitWork("train experts.begin", before);
+  }
+
+  /** A stage's checkpoints are folders in one of its own. */
+  private static Path newest(Path checkpoints) throws IOException {
+    try (Stream<Path> folders = Files.walk(checkpoints, 2)) {
+      return folders
+          .filter(folder -> folder.getFileName().toString().matches("\\d+-\\d+"))
+          .max(Comparator.comparing(folder -> folder.toFile().lastModified()))
+          .orElseThrow();
     }
   }
 
   @Test
-  @DisplayName("artifacts with a flipped bit, cut short, or gone are made again")
+  @DisplayName("artifacts with a flipped bit, cut short, or with something gone are made again")
   void artifacts(@TempDir Path state) throws Exception {
     try (FaultHome home = new FaultHome(state)) {
       home.start();
       home.finish();
       for (Damage damage : Damage.values()) {
-        Path objects = home.home.artifacts().resolve("objects");
-        List<Path> victims = folders(objects);
+        List<Path> victims = stored(home.home.artifacts().resolve("objects"));
         for (Path folder : victims) {
           damage.to(folder);
         }
@@ -137,7 +158,8 @@ class StorageTest {
         home.checkArtifacts();
         PAGE.row(
             "every artifact " + damage.words,
-            damage.how.formatted(victims.size()),
+            "%d artifacts, of each %s; the same request started again"
+                .formatted(victims.size(), damage.how),
             Double.NaN,
             0,
             "same digest, " + again.path("computed").asInt() + " stages computed again");
@@ -145,72 +167,9 @@ class StorageTest {
     }
   }
 
-  private enum Damage {
-    FLIPPED(
-        "with a flipped bit",
-        "one bit flipped in the largest file of %d artifacts, the same request started again") {
-      @Override
-      void to(Path folder) throws IOException {
-        flip(newestFile(folder, ""));
-      }
-    },
-    TRUNCATED(
-        "cut short",
-        "the largest file of %d artifacts a byte shorter, the same request started again") {
-      @Override
-      void to(Path folder) throws IOException {
-        Path file = newestFile(folder, "");
-        file.toFile().setWritable(true);
-        try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
-          access.setLength(access.length() - 1);
-        }
-      }
-    },
-    GONE("gone", "%d artifacts deleted, the same request started again") {
-      @Override
-      void to(Path folder) throws IOException {
-        FileUtils.deleteDirectory(folder.toFile());
-      }
-    };
-
-    private final String words;
-    private final String how;
-
-    Damage(String words, String how) {
-      this.words = words;
-      this.how = how;
-    }
-
-    abstract void to(Path folder) throws IOException;
-  }
-
-  private static List<Path> folders(Path objects) throws IOException {
+  private static List<Path> stored(Path objects) throws IOException {
     try (Stream<Path> all = Files.walk(objects, 2)) {
       return all.filter(f -> f.getFileName().toString().length() == 64).toList();
-    }
-  }
-
-  /** The one written last, and of those the largest. */
-  private static Path newestFile(Path folder, String ending) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(Files::isRegularFile)
-          .filter(file -> file.toString().endsWith(ending))
-          .max(
-              Comparator.comparing((Path file) -> file.getParent().toFile().lastModified())
-                  .thenComparing(file -> file.toFile().length()))
-          .orElseThrow();
-    }
-  }
-
-  private static void flip(Path path) throws IOException {
-    path.toFile().setWritable(true);
-    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-      long middle = file.length() / 2;
-      file.seek(middle);
-      int old = file.read();
-      file.seek(middle);
-      file.write(old ^ 1);
     }
   }
 }

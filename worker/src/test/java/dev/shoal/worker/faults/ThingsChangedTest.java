@@ -87,6 +87,36 @@ class ThingsChangedTest {
     }
   }
 
+  @Test
+  @DisplayName("does not matter, if it is the worker's code: a newer version takes the run over")
+  void newerWorker(@TempDir Path state) throws Exception {
+    try (FaultHome home = new FaultHome(state)) {
+      home.arm("train experts.begin");
+      home.start();
+      home.awaitReached("train experts.begin");
+      home.home.killWorker();
+      long before = home.work("train experts.begin");
+      home.newerCode();
+      home.home.shoal("up", "-d");
+      double seconds = home.awaitWork("train experts.begin", before);
+      assertThat(home.lineage(home.finish())).isEqualTo(Undisturbed.lineage());
+      assertThat(versions(home, "train router")).isEqualTo(versions(home, "train experts") - 1000);
+      PAGE.row(
+          "a newer worker takes over a running workflow",
+          "worker killed while experts are trained, one started whose every stage has a higher code version: what was finished stays, the rest is computed under the new version",
+          seconds,
+          home.steps().repeated(),
+          "same digest");
+    }
+  }
+
+  /** The code version that a stage of the run was computed with. */
+  private static long versions(FaultHome home, String stage) throws Exception {
+    return home.number(
+        "select code_version::int from shoal.computation where status = 'SUCCEEDED' and stage_name = '%s'"
+            .formatted(stage));
+  }
+
   private static void refused(FaultHome home, String why) {
     TestHome.Ran up = home.home.attempt("up", "-d");
     assertThat(up.exit()).isNotZero();

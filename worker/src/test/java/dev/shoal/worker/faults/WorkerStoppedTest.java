@@ -3,10 +3,12 @@ package dev.shoal.worker.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkerStoppedTest {
 
   private static final String SAME = "same digest";
+  private static final String MOST_SUCCESSES =
+      "select max(n) from (select count(*) n from shoal.attempt where outcome = 'SUCCEEDED' group by key) x";
   private static final ReliabilityPage PAGE = new ReliabilityPage("WorkerStoppedTest");
 
   @Test
@@ -27,8 +31,7 @@ class WorkerStoppedTest {
       ProcessHandle worker = home.home.process("worker");
       worker.destroy();
       double left =
-          FaultHome.await(
-              "the worker leaves", java.time.Duration.ofSeconds(60), () -> !worker.isAlive());
+          FaultHome.await("the worker leaves", Duration.ofSeconds(60), () -> !worker.isAlive());
       home.slow(false);
       long before = home.work("train experts.begin");
       home.home.shoal("up", "-d");
@@ -52,12 +55,12 @@ class WorkerStoppedTest {
       slowTraining(home);
       ProcessHandle worker = home.home.process("worker");
       long before = home.work("train experts.begin");
-      signal("STOP", worker.pid());
+      FaultHome.signal("STOP", worker);
       home.slow(false);
       home.home.startWorker();
       double seconds = home.awaitWork("train experts.begin", before);
       JsonNode result = home.finish();
-      signal("CONT", worker.pid());
+      FaultHome.signal("CONT", worker);
       home.awaitLog("superseded");
       assertThat(home.lineage(result)).isEqualTo(Undisturbed.lineage());
       home.checkBooks();
@@ -82,9 +85,61 @@ class WorkerStoppedTest {
     Thread.sleep(5_000); // into the steps behind the checkpoint
   }
 
-  private static void signal(String name, long pid) throws Exception {
-    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
-    assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
+  @Test
+  @DisplayName(
+      "of which two claim one stage for two runs of one request: the second is told to wait")
+  void claimed(@TempDir Path state) throws Exception {
+    try (FaultHome home = new FaultHome(state);
+        TemporalClient temporal = new TemporalClient(home)) {
+      home.home.startWorker();
+      home.arm("train experts.begin");
+      List<String> runs =
+          Stream.of("pico-1", "pico-2").parallel().map(n -> startNamed(home, n)).toList();
+      home.awaitReached("train experts.begin");
+      long before = home.work("train experts.begin");
+      FaultHome.await(
+          "the second claim is refused",
+          FaultHome.PATIENCE,
+          () -> runs.stream().anyMatch(run -> isRefused(temporal, run)));
+      assertThat(home.work("train experts.begin")).isEqualTo(before);
+      home.release("train experts.begin");
+      for (String run : runs) {
+        JsonNode result = home.home.shoal("watch", run, "--json").json();
+        assertThat(home.lineage(result)).isEqualTo(Undisturbed.lineage());
+      }
+      home.checkBooks();
+      assertThat(home.number(MOST_SUCCESSES)).isEqualTo(1);
+      PAGE.row(
+          "two workers claim one stage",
+          "one holds `train experts`; the other's claim is refused, and it waits for the result",
+          Double.NaN,
+          home.steps().repeated(),
+          SAME);
+      PAGE.row(
+          "two runs with the same request at once",
+          "two workers, `shoal run` twice at the same time under two names; each stage succeeded once",
+          Double.NaN,
+          home.steps().repeated(),
+          SAME);
+    }
+  }
+
+  private static String startNamed(FaultHome home, String name) {
+    String request = FaultHome.REQUEST.replace("name: pico", "name: " + name);
+    return home.home
+        .shoal("run", home.home.request(name + ".yaml", request).toString(), "--detach", "--json")
+        .json()
+        .path("workflow")
+        .asText();
+  }
+
+  private static boolean isRefused(TemporalClient temporal, String run) {
+    try {
+      return temporal.lastFailures(run + "/train-experts").stream()
+          .anyMatch(message -> message.contains("is at this computation until"));
+    } catch (StatusRuntimeException notYetThere) {
+      return false;
+    }
   }
 
   @Test
@@ -104,10 +159,7 @@ class WorkerStoppedTest {
       }
       assertThat(home.lineage(first)).isEqualTo(Undisturbed.lineage());
       home.checkBooks();
-      assertThat(
-              home.number(
-                  "select max(n) from (select count(*) n from shoal.attempt where outcome = 'SUCCEEDED' group by key) x"))
-          .isEqualTo(1);
+      assertThat(home.number(MOST_SUCCESSES)).isEqualTo(1);
       PAGE.row(
           "ten runs of one request at once",
           "two workers; each stage succeeded once",

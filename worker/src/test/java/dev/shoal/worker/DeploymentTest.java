@@ -2,12 +2,17 @@ package dev.shoal.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.shoal.worker.wiring.Settings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -65,5 +70,37 @@ class DeploymentTest {
         assertThat(shell.waitFor()).as(script.toString()).isZero();
       }
     }
+  }
+
+  /** A list in a Dockerfile's own JSON. */
+  private static List<String> words(String instruction) throws IOException {
+    String line =
+        Files.readAllLines(Deployment.FOLDER.resolve("Dockerfile")).stream()
+            .filter(text -> text.startsWith(instruction + " "))
+            .findFirst()
+            .orElseThrow();
+    return new ObjectMapper()
+        .readValue(line.substring(instruction.length()), new TypeReference<List<String>>() {});
+  }
+
+  @Test
+  @DisplayName("starts images whose command a JVM takes, which copy what a build makes")
+  void image() throws Exception {
+    List<String> command = new ArrayList<>(words("ENTRYPOINT"));
+    int jar = command.indexOf("-jar");
+    assertThat(command.subList(jar, command.size()))
+        .containsExactly("-jar", "/shoal/worker/target/shoal.jar");
+    command.subList(jar, command.size()).clear();
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Shoal.class.getName()));
+    command.addAll(words("CMD"));
+    command.add("--help");
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(said).contains("Work on runs until SIGTERM");
+    assertThat(Files.readString(Deployment.FOLDER.resolve("Dockerfile")))
+        .contains("/src/worker/target/shoal.jar /shoal/worker/target/")
+        .contains("/src/worker/target/lib /shoal/worker/target/lib");
+    assertThat(Files.readString(Path.of("pom.xml"))).contains("<finalName>shoal</finalName>");
   }
 }

@@ -21,12 +21,15 @@ if [ -n "${1:-}" ]; then
   [ -f "$1/osv-scanner/Maven/all.zip" ] ||
     die "no database: '$1/osv-scanner/Maven/all.zip' is missing"
   export OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY="$1"
-  offline=(--offline --offline-vulnerabilities)
+  offline=(--offline)
   echo "advisories: the database is of $(date -r "$1/osv-scanner/Maven/all.zip" +%F)" >&2
 fi
 [ -f "$sbom" ] || mvn -q -B -ntp -DskipTests -pl worker -am package
+folder="$(mktemp -d)"
+trap 'rm -rf "$folder"' EXIT
+cp "$sbom" "$folder/shoal.cdx.json" # it tells the format by the name
 status=0
-osv-scanner scan source ${offline[@]+"${offline[@]}"} --lockfile "$sbom" || status=$?
+osv-scanner scan source ${offline[@]+"${offline[@]}"} -L "$folder/shoal.cdx.json" || status=$?
 case $status in
   0 | 1) exit "$status" ;;
   *) die "nothing was compared: osv-scanner ended with $status" ;;

@@ -73,7 +73,7 @@ final class CorpusInspector {
             count[1] += text.length();
           });
       CorpusScan scan = new CorpusScan(count[0], count[1]);
-      AtomicFile.write(memory, JSON.writeValueAsBytes(scan));
+      AtomicFile.writeAmongOthers(memory, JSON.writeValueAsBytes(scan));
       return scan;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -8,13 +8,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -45,18 +43,11 @@ public final class DigestMemory {
         return digest;
       }
       String digest = Sha256.of(file);
-      remember(entry, digest);
+      AtomicFile.writeAmongOthers(entry, digest.getBytes(StandardCharsets.US_ASCII));
       return digest;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** Under a name of its own first, since others may remember the same file now. */
-  private static void remember(Path entry, String digest) throws IOException {
-    Path own = entry.resolveSibling(entry.getFileName() + "." + UUID.randomUUID());
-    AtomicFile.write(own, digest.getBytes(StandardCharsets.US_ASCII));
-    Files.move(own, entry, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** What is asked for is not forgotten; a missed renewal costs a file that is read again. */

@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /**
  * A file that appears whole or not at all: written beside its place under {@code .NAME.partial},
- * fsynced, renamed. Closing without {@link #commit} deletes what was written.
+ * fsynced, renamed. Closing without {@link #commit} deletes what was written. One writer at a time,
+ * except by {@link #writeAmongOthers}.
  */
 public final class AtomicFile implements AutoCloseable {
 
@@ -52,6 +54,17 @@ public final class AtomicFile implements AutoCloseable {
         atomic.channel.write(bytes);
       }
       atomic.commit();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes a small file that others may be writing now; the last one stays, whole. */
+  public static void writeAmongOthers(Path file, byte[] content) {
+    Path own = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());
+    write(own, content);
+    try {
+      Files.move(own, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -93,6 +93,8 @@ class EndToEndTest {
         .content()
         .contains("| steps | acc | 64 |", "| sql | calibrated, trained |", "MixtralForCausalLM");
     assertThat(Path.of(first.path("report").asText())).content().contains("<td>steps</td>");
+    String byHand = home.shoal("metrics", "pico", "--name", "perplexity_by_hand/sql").out();
+    assertThat(byHand).contains("perplexity_by_hand/sql");
   }
 
   @Test
@@ -223,7 +225,8 @@ class EndToEndTest {
   @DisplayName(
       "with fitted routers is nearer to dense than with fresh ones, by tokens and by groups")
   void fits() {
-    for (String by : List.of("tokens", "tokens, start: groups", "domains")) {
+    for (String by :
+        List.of("tokens", "tokens, start: groups", "domains", "tokens, fit: {steps: 8}")) {
       JsonNode fitted =
           home.shoal(
                   "run",
@@ -243,8 +246,8 @@ class EndToEndTest {
           .isBetween(first.path("dense").asDouble(), first.path("assembled").asDouble());
       assertThat(Path.of(fitted.path("report").asText())).isNotEmptyFile();
     }
-    assertThat(home.shoal("metrics", "pico", "--name", "expert_error").out())
-        .contains("expert_error");
+    assertThat(home.shoal("metrics", "pico", "--name", "expert_fit_error").out())
+        .contains("expert_fit_error");
   }
 
   @Test

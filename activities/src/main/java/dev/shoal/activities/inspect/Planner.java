@@ -62,7 +62,7 @@ final class Planner {
         request.experts().numExperts(),
         request.experts().expertsPerToken(),
         ExpertWidth.parse(request.experts().width()).channels(config.intermediateSize()),
-        request.experts().by() != Experts.By.DROP_UPCYCLE);
+        request.experts().by() != Experts.By.DROP_UPCYCLE && request.experts().fit().steps() == 0);
   }
 
   /**
@@ -196,6 +196,7 @@ final class Planner {
         request.calibration().windowTokens(),
         request.experts().needGroups() ? request.calibration().affinityWindows() : 0,
         passes(),
+        request.experts().fit().steps(),
         request.evaluation().windows(),
         request.evaluation().windowTokens(),
         request.training().routerTokens(),

@@ -31,7 +31,7 @@ record BenchFlops(LlamaConfig config) {
   double tokens(StageBench.Settings settings) {
     int passes = 1 + TokenExperts.Settings.REPETITIONS;
     PlanInput input =
-        new PlanInput(1, settings.windows(), settings.length(), 0, passes, 0, 0, 0, 0);
+        new PlanInput(1, settings.windows(), settings.length(), 0, passes, 0, 0, 0, 0, 0);
     Training training = new Training(TrainedWeights.full(), settings.length(), false);
     return RunCost.of(moe(settings), input, Compensation.FOLD, training, false).stages().stream()
         .filter(cost -> cost.stage() == Stage.BUILD_EXPERTS)

@@ -10,6 +10,7 @@ package dev.shoal.models.plan;
  * @param affinityWindows windows per data set and row of the affinity matrix; 0 without affinity
  * @param passes over the sample by which experts and a fitted router are made in turns; 0 where the
  *     router is trained
+ * @param fitSteps by which the experts of each layer are fitted after that
  * @param evaluationWindows windows per data set
  * @param evaluationTokens tokens of an evaluation window
  * @param routerTokens tokens of the router stage; 0 where the router was fitted
@@ -21,6 +22,7 @@ public record PlanInput(
     int windowTokens,
     int affinityWindows,
     int passes,
+    int fitSteps,
     int evaluationWindows,
     int evaluationTokens,
     long routerTokens,
@@ -33,6 +35,7 @@ public record PlanInput(
     ModelShape.positive("calibration.window_tokens", windowTokens);
     notNegative("calibration.affinity_windows", affinityWindows);
     notNegative("passes", passes);
+    notNegative("experts.fit.steps", fitSteps);
     notNegative("evaluation.windows", evaluationWindows);
     notNegative("evaluation.window_tokens", evaluationTokens);
     notNegative("training.router_tokens", routerTokens);

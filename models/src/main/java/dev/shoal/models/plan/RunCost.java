@@ -2,6 +2,7 @@ package dev.shoal.models.plan;
 
 import dev.shoal.models.prune.Compensation;
 import dev.shoal.models.tokenexperts.RouterFit;
+import dev.shoal.models.tokenexperts.TokenExperts;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -98,7 +99,7 @@ public record RunCost(List<StageCost> stages) {
 
   /**
    * The dense layers once; then in every pass second moments, the dense FFN and all experts on
-   * every token, and the router's steps.
+   * every token, and the router's steps. Experts that are fitted take the dense layers again.
    */
   private static StageCost fitExperts(MoeShape moe, PlanInput input, Compensation compensation) {
     ModelShape dense = moe.dense();
@@ -109,8 +110,19 @@ public record RunCost(List<StageCost> stages) {
     double solves = compensation == Compensation.FOLD ? (double) moe.experts() * foldSolve(moe) : 0;
     double router = RouterFit.TOKENS * 4.0 * moe.experts() * dense.hidden();
     double pass = dense.layers() * (tokens * (moments + ffn + experts) + solves + router);
-    double flops = tokens * (double) Flops.denseBody(dense, input.windowTokens());
-    return new StageCost(Stage.BUILD_EXPERTS, tokens, flops + input.passes() * pass);
+    double once = tokens * (double) Flops.denseBody(dense, input.windowTokens());
+    double fit =
+        input.fitSteps() == 0 ? 0 : once + dense.layers() * (fitLayer(moe, input) + router);
+    return new StageCost(Stage.BUILD_EXPERTS, tokens, once + input.passes() * pass + fit);
+  }
+
+  /**
+   * Forward and backward of each token's experts in every step; then all experts on every token.
+   */
+  private static double fitLayer(MoeShape moe, PlanInput input) {
+    double expert = 2.0 * moe.dense().ffnWeights(moe.expertChannels());
+    double steps = input.fitSteps() * (double) TokenExperts.Fit.BATCH * moe.expertsPerToken();
+    return expert * (3 * steps + (double) moe.experts() * input.calibrationTokens());
   }
 
   /** Cholesky factor, product with the second moments, two triangular solves for H rows. */

@@ -22,7 +22,6 @@ import java.util.List;
  */
 final class ExpertFit {
 
-  private static final int BATCH = 16_384;
   private static final int LOOKS = 16;
   private static final double WARMUP = 0.05;
   private static final double WEIGHT_DECAY = 0.01;
@@ -136,7 +135,7 @@ final class ExpertFit {
     try (NDManager scope = lesson.inputs().getManager().newSubManager()) {
       KernelArguments arguments =
           lesson
-              .at(tokens.batch(scope, BATCH), experts)
+              .at(tokens.batch(scope, TokenExperts.Fit.BATCH), experts)
               .add(first)
               .add(second)
               .add(step, rate(step), WEIGHT_DECAY);

@@ -71,6 +71,9 @@ public final class TokenExperts {
    */
   public record Fit(int steps, double learningRate) {
 
+    /** Tokens of a step. */
+    public static final int BATCH = 16_384;
+
     /** Experts are cuts of the dense FFN. */
     public static final Fit NONE = new Fit(0, 0);
 

@@ -51,6 +51,20 @@ class MoeModelTest {
   }
 
   @Test
+  @DisplayName("gives every token to one expert when it is told to")
+  void oneExpert() {
+    try (MoeModel sparse = TinyMoe.different(4, 1, Device.cpu())) {
+      NaiveLlama naive = new NaiveLlama(TinyModels.config(false), TinyModels.weights(1));
+      double expected = 0;
+      for (int[] window : WINDOWS) {
+        expected += naive.nll(window, (layer, n) -> expert(naive, 2, layer, n));
+      }
+      List<Nll> found = sparse.nllOf(2, List.of(WINDOWS), Progress.NONE);
+      assertThat(found.stream().mapToDouble(Nll::sum).sum()).isCloseTo(expected, within(1e-3));
+    }
+  }
+
+  @Test
   @DisplayName("counts every token K times in every layer")
   void use() {
     try (MoeModel sparse = TinyMoe.different(4, 2, Device.cpu())) {
@@ -70,7 +84,6 @@ class MoeModelTest {
 
   /** Top-k by sorting, softmax over the chosen, each expert as a mask over the dense channels. */
   private static double[] mixture(NaiveLlama naive, MoeModel sparse, int layer, double[] n) {
-    int[][][] kept = TinyMoe.kept(4, 20, 7);
     float[] router = sparse.kernels().download(sparse.get(layer, MoeTensor.ROUTER));
     double[] z = NaiveLlama.times(router, n);
     Integer[] order = {0, 1, 2, 3};
@@ -80,19 +93,24 @@ class MoeModelTest {
       total += Math.exp(z[order[i]]);
     }
     double[] y = new double[32];
-    String name = "model.layers." + layer + ".mlp.down_proj.weight";
-    float[] down = TinyModels.weights(1).values(name, new long[] {32, 48});
-    double[] h = naive.channels(layer, n);
     for (int i = 0; i < sparse.expertsPerToken(); i++) {
-      double[] left = new double[48];
-      for (int j : kept[order[i]][layer]) {
-        left[j] = h[j] * Math.exp(z[order[i]]) / total;
-      }
-      double[] part = NaiveLlama.times(down, left);
+      double[] part = expert(naive, order[i], layer, n);
       for (int o = 0; o < 32; o++) {
-        y[o] += part[o];
+        y[o] += part[o] * Math.exp(z[order[i]]) / total;
       }
     }
     return y;
+  }
+
+  /** One expert as a mask over the dense channels. */
+  private static double[] expert(NaiveLlama naive, int expert, int layer, double[] n) {
+    String name = "model.layers." + layer + ".mlp.down_proj.weight";
+    float[] down = TinyModels.weights(1).values(name, new long[] {32, 48});
+    double[] h = naive.channels(layer, n);
+    double[] left = new double[48];
+    for (int j : TinyMoe.kept(4, 20, 7)[expert][layer]) {
+      left[j] = h[j];
+    }
+    return NaiveLlama.times(down, left);
   }
 }

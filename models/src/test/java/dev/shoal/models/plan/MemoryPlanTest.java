@@ -100,7 +100,11 @@ class MemoryPlanTest {
         .isGreaterThan(Flops.training(MOE, router, Compensation.FOLD, false));
     DiskPlan disk =
         DiskPlan.of(
-            own, new PlanInput(2, 5, 3, 0, 0, 6, 3, 0, 0), Compensation.BIAS, router.weights(), 2);
+            own,
+            new PlanInput(2, 5, 3, 0, 0, 0, 6, 3, 0, 0),
+            Compensation.BIAS,
+            router.weights(),
+            2);
     assertThat(disk.expertBytes()).isEqualTo(6 * (3 * 4 + (3 * 4 * 3 + 4) * 4));
   }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The cost of a run")
 class RunCostTest {
 
-  private static final PlanInput INPUT = new PlanInput(2, 5, 3, 4, 0, 6, 3, 30, 60);
+  private static final PlanInput INPUT = new PlanInput(2, 5, 3, 4, 0, 0, 6, 3, 30, 60);
   private static final Training LORA = new Training(TrainedWeights.lora(2), 3, true);
 
   @Test
@@ -36,7 +36,7 @@ class RunCostTest {
   @Test
   @DisplayName("leaves out stages that have nothing to do")
   void untrained() {
-    PlanInput untrained = new PlanInput(2, 5, 3, 0, 0, 6, 3, 0, 0);
+    PlanInput untrained = new PlanInput(2, 5, 3, 0, 0, 0, 6, 3, 0, 0);
     RunCost cost = RunCost.of(MOE, untrained, Compensation.NONE, LORA, false);
     assertThat(cost.stages())
         .extracting(StageCost::stage)
@@ -55,12 +55,25 @@ class RunCostTest {
   @Test
   @DisplayName("of a fitted router is the sample's, pass by pass")
   void fitted() {
-    PlanInput tokens = new PlanInput(2, 5, 3, 0, 5, 6, 3, 0, 60);
+    PlanInput tokens = new PlanInput(2, 5, 3, 0, 5, 0, 6, 3, 0, 60);
     StageCost fit = RunCost.of(MOE, tokens, Compensation.FOLD, LORA, false).stages().get(2);
     // a token and layer: second moments 2 * 6 * 6, dense FFN 2 * 72 twice, experts 2 * 9 * 4;
     // a layer: solves 3 * 225, router 300 * 16,384 * 4 * 3 * 4
     double pass = 2 * (15 * (72 + 288 + 72) + 675 + 4_915_200.0 * 48);
     assertThat(fit).isEqualTo(new StageCost(Stage.BUILD_EXPERTS, 15, 15 * 544 + 5 * pass));
+  }
+
+  @Test
+  @DisplayName("of fitted experts has the dense layers again, the steps and a judgement of all")
+  void fittedExperts() {
+    PlanInput cut = new PlanInput(2, 5, 3, 0, 5, 0, 6, 3, 0, 60);
+    PlanInput fitted = new PlanInput(2, 5, 3, 0, 5, 10, 6, 3, 0, 60);
+    double more =
+        RunCost.of(MOE, fitted, Compensation.FOLD, LORA, false).flops()
+            - RunCost.of(MOE, cut, Compensation.FOLD, LORA, false).flops();
+    // an expert 6 * 4 * 3 a token: three times in a step, each of 3 once; the router once more
+    double layer = 10 * 16_384.0 * 72 * 3 + 15 * 72 * 3 + 4_915_200.0 * 48;
+    assertThat(more).isEqualTo(15 * 544 + 2 * layer);
   }
 
   @Test

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("Experts fitted to the dense model's layer")
 class ExpertFitTest {
 
-  private static final List<int[]> WINDOWS = Arrays.asList(TinyModels.windows(120, 20, 3));
+  private static final List<int[]> WINDOWS = Arrays.asList(TinyModels.windows(200, 20, 3));
 
   @TempDir private Path folder;
 
@@ -52,7 +52,7 @@ class ExpertFitTest {
     try (DenseModel model = TinyModels.dense(1, Device.cpu())) {
       build(model, new Settings(4, perToken, 20, compensation, 1, 7));
       double cut = distance(model, perToken);
-      Settings settings = new Settings(4, perToken, 20, compensation, 1, 7, new Fit(64, 1e-3));
+      Settings settings = new Settings(4, perToken, 20, compensation, 1, 7, new Fit(100, 1e-3));
       for (LayerFit fit : build(model, settings)) {
         assertThat(fit.course().step()).isPositive();
         assertThat(fit.course().after()).isLessThan(0.97 * fit.course().before());

@@ -31,6 +31,10 @@ public final class ScoreTable {
   static final String PERPLEXITY = "perplexity_per_token/";
 
   static final String GEOMETRIC_MEAN = PERPLEXITY + "geometric_mean";
+
+  /** The same with every data set sent to the expert of its group. */
+  static final String BY_HAND = "perplexity_by_hand/";
+
   static final String PARAMETERS = "parameters";
   static final String ACTIVE_PARAMETERS = "active_parameters";
   static final String FLOPS = "flops_per_token";
@@ -49,7 +53,7 @@ public final class ScoreTable {
 
   /** The table from the metrics of the run's evaluate stages and what they left in the store. */
   public static String table(Database database, ArtifactStore store, UUID run) {
-    return table(models(database, store, run))
+    return table(withByHand(models(database, store, run)))
         + exposure(database, run)
         + tasks(database, store, run);
   }
@@ -74,6 +78,26 @@ public final class ScoreTable {
     ORDER.stream().filter(models::containsKey).forEach(name -> ordered.put(name, models.get(name)));
     ordered.putAll(models);
     return ordered;
+  }
+
+  /** After a model that was judged by hand as well, that judgement: the best a router can do. */
+  static Map<String, Map<String, Double>> withByHand(Map<String, Map<String, Double>> models) {
+    Map<String, Map<String, Double>> all = new LinkedHashMap<>();
+    models.forEach(
+        (model, values) -> {
+          all.put(model, values);
+          Map<String, Double> byHand = new LinkedHashMap<>();
+          values.forEach(
+              (name, value) -> {
+                if (name.startsWith(BY_HAND)) {
+                  byHand.put(PERPLEXITY + name.substring(BY_HAND.length()), value);
+                }
+              });
+          if (!byHand.isEmpty()) {
+            all.put(model + ", by hand", byHand);
+          }
+        });
+    return all;
   }
 
   /** What of the data sets experts and routers were made from as well. */

@@ -45,6 +45,26 @@ class RenderingTest {
   }
 
   @Test
+  @DisplayName("a model that was judged by hand as well has a row for that behind its own")
+  void byHand() {
+    Map<String, Map<String, Double>> models = new LinkedHashMap<>();
+    models.put(
+        "assembled",
+        Map.of(
+            "perplexity_per_token/geometric_mean", 8.0,
+            "perplexity_by_hand/german", 5.0,
+            "perplexity_by_hand/geometric_mean", 6.0));
+    models.put("routed", Map.of("perplexity_per_token/geometric_mean", 7.0));
+    assertThat(ScoreTable.table(ScoreTable.withByHand(models)))
+        .isEqualTo(
+            """
+            model               parameters  active  geometric mean  from dense  german
+            assembled                                        8.000
+            assembled, by hand                               6.000               5.000
+            routed                                           7.000""");
+  }
+
+  @Test
   @DisplayName("numbers of parameters are short: 1100048384 is 1.10 G")
   void counts() {
     assertThat(ScoreTable.count(1_100_048_384.0)).isEqualTo("1.10 G");

@@ -139,7 +139,7 @@ public record Experts(
 
       @Override
       public boolean equals(Object written) {
-        return written == null || (written instanceof Fit fit && fit.steps() == 0);
+        return written == null || (written instanceof Fit fit && NONE.steps().equals(fit.steps()));
       }
 
       @Override

@@ -159,6 +159,9 @@ class RequestMistakesTest {
           "num_experts": 2, "width": 0 | experts.width: found 0, expected a share in (0, 1] or a whole number of channels
           "num_experts": 2, "width": 1.5 | experts.width: found 1.5, expected a share in (0, 1] or a whole number of channels
           "num_experts": 2, "start": "groups" | experts.start: found groups, expected kmeans, as experts.by is domains; only experts by tokens start from groups
+          "num_experts": 2, "fit": {"steps": 9} | experts.fit.steps: found 9, expected 0, as experts.by is domains; only experts by tokens are fitted
+          "by": "tokens", "fit": {"steps": -1} | experts.fit.steps: found -1, expected 0 or more
+          "by": "tokens", "fit": {"steps": 9, "learning_rate": 0} | experts.fit.learning_rate: found 0.0, expected a number above 0
           "num_experts": 3 | experts.num_experts: found 3 experts for 2 data sets to calibrate on; there cannot be more experts than data sets: add data sets, set num_experts to 2 or less or by to tokens
           "by": "tokens", "router": "trained" | experts.router: found trained, expected fitted, as experts.by is tokens
           "by": "kmeans" | experts.by: found the text "kmeans", expected one of domains, tokens, single, copy, drop-upcycle, random-split, kmeans-split, coactivation-split, random-calibration; did you mean kmeans-split?

@@ -14,7 +14,8 @@
  *   <li>{@link dev.shoal.migrations.MetricStore}: numbers observed on the way;
  *   <li>{@link dev.shoal.migrations.EnvironmentStore}, {@link dev.shoal.migrations.PinStore},
  *       {@link dev.shoal.migrations.Garbage} and {@link dev.shoal.migrations.Outbox}: machines,
- *       what to keep, what may go, what to tell others.
+ *       what to keep, what may go, what to tell others;
+ *   <li>{@link dev.shoal.migrations.CheckpointStore}: where a fork may begin.
  * </ol>
  *
  * <p>The schema is in {@code db/migration}: one topic a script, every table and column commented.

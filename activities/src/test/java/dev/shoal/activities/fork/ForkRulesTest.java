@@ -22,7 +22,7 @@ class ForkRulesTest {
       resolved(
           """
           {"recipe": "domains-2026.1", "model": "/m", "datasets": [{"name": "law", "path": "/law"}],
-           "experts": {"num_experts": 4, "width": 0.5},
+           "experts": {"num_experts": 1, "width": 0.5},
            "training": {"router_tokens": 6144, "expert_tokens": 8192, "batch_tokens": 1024,
              "sequence_tokens": 64, "weights": "lora", "learning_rate": 0.002}}
           """);

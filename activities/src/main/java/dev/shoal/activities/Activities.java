@@ -52,6 +52,7 @@ public final class Activities implements AutoCloseable {
             tokenize,
             calibration,
             experts,
+            new ForkStage(stages, database.checkpoints()),
             publishing,
             new RunRecords(database, store),
             new ComparisonRecords(database, inspector));

@@ -11,6 +11,7 @@ import dev.shoal.workflows.stages.ComparisonActivities;
 import dev.shoal.workflows.stages.RunRef;
 import io.temporal.activity.Activity;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -36,7 +37,9 @@ final class ComparisonRecords implements ComparisonActivities {
               .map(run -> new Member(run.name(), run.request().toString()))
               .toList();
       String model = found.runs().get(0).request().path("model").asText();
-      RunRef run = InspectionStage.open(database, found.name(), List.of(), task.requestJson());
+      RunRef run =
+          InspectionStage.open(
+              database, found.name(), List.of(), task.requestJson(), Optional.empty());
       return new Inspection(run, found.name(), model, members);
     } catch (RuntimeException e) {
       throw Failures.translate(e);

@@ -3,6 +3,7 @@ package dev.shoal.activities;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.shoal.activities.fork.ForkOrigins;
 import dev.shoal.activities.inspect.Inspected;
 import dev.shoal.activities.inspect.InspectedCorpus;
 import dev.shoal.activities.inspect.InspectedTask;
@@ -44,8 +45,15 @@ final class InspectionStage implements InspectionActivities {
   public Inspection inspect(Task task) {
     try {
       Inspected found = inspector.inspect(task.requestJson());
+      Optional<ForkOrigins.Found> fork =
+          new ForkOrigins(database).of(found.request(), found.modelManifest().sha256());
       RunRef run =
-          open(database, found.request().name(), found.request().tags(), task.requestJson());
+          open(
+              database,
+              found.request().name(),
+              found.request().tags(),
+              task.requestJson(),
+              fork.map(ForkOrigins.Found::run));
       database.runs().resolve(UUID.fromString(run.runId()), JSON.valueToTree(found.request()));
       ArtifactRef model = record(found.modelManifest(), "model", found.modelFolder().toString());
       return new Inspection(
@@ -55,14 +63,20 @@ final class InspectionStage implements InspectionActivities {
           corpora(found),
           tasks(found),
           found.plan().queue(),
-          found.plan().markdown());
+          found.plan().markdown(),
+          fork.map(ForkOrigins.Found::origin).orElse(null));
     } catch (RuntimeException e) {
       throw Failures.translate(e);
     }
   }
 
   /** The run's row; made once however often this is called for the same execution. */
-  static RunRef open(Database database, String name, List<String> tags, String requestJson) {
+  static RunRef open(
+      Database database,
+      String name,
+      List<String> tags,
+      String requestJson,
+      Optional<UUID> forkedFrom) {
     ActivityInfo info = Activity.getExecutionContext().getInfo();
     RunStart start =
         new RunStart(
@@ -73,7 +87,7 @@ final class InspectionStage implements InspectionActivities {
             Optional.empty(),
             tags,
             json(requestJson),
-            Optional.empty());
+            forkedFrom);
     return new RunRef(database.runs().create(start).toString(), info.getWorkflowId());
   }
 

@@ -14,6 +14,7 @@ import dev.shoal.workflows.stages.NamedArtifact;
 import dev.shoal.workflows.stages.RunActivities;
 import dev.shoal.workflows.stages.RunRef;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Keeps the run's row in step with the plot. */
@@ -49,7 +50,8 @@ final class RunRecords implements RunActivities {
           RunRef ref =
               end.run() != null
                   ? end.run()
-                  : InspectionStage.open(database, "refused", List.of(), end.requestJson());
+                  : InspectionStage.open(
+                      database, "refused", List.of(), end.requestJson(), Optional.empty());
           UUID run = UUID.fromString(ref.runId());
           if (end.status().equals("CANCELED")) {
             database.runs().cancel(run);

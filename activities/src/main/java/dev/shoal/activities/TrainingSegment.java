@@ -74,7 +74,7 @@ final class TrainingSegment implements AutoCloseable {
   /** Trains until done or the segment is over; checkpoints first when it is told to stop. */
   StageWork.Result run() throws IOException {
     if (start.restored() != null) {
-      loop.restore(start.restored().folder());
+      loop.restore(start.restored().folder(), start.step());
     }
     firstStep = loop.step();
     try {
@@ -85,7 +85,7 @@ final class TrainingSegment implements AutoCloseable {
           return StageWork.Result.unfinished();
         }
       }
-      checkpoints.await();
+      leave();
     } catch (ActivityCompletionException stop) {
       leave();
       throw stop;
@@ -155,7 +155,7 @@ final class TrainingSegment implements AutoCloseable {
     lastCheckpoint = System.nanoTime();
   }
 
-  /** Nothing goes on, so the last one needs no copy. */
+  /** Nothing goes on, so the last one needs no copy; a fork may go on from that of the end. */
   private void leave() throws IOException {
     checkpoints.await();
     if (loop.step() > checkpoints.recorded()) {

@@ -67,6 +67,9 @@ final class TrainingStages implements TrainingActivities {
     List<StageSpec.Input> read = new ArrayList<>();
     read.add(new StageSpec.Input("dense", task.model()));
     read.add(new StageSpec.Input("moe", task.moe()));
+    if (task.from() != null) {
+      read.add(new StageSpec.Input("checkpoint", task.from().checkpoint()));
+    }
     task.tokens().forEach(t -> read.add(new StageSpec.Input("tokens " + t.name(), t.artifact())));
     long[] reached = new long[2];
     StageOutcome outcome =
@@ -82,7 +85,7 @@ final class TrainingStages implements TrainingActivities {
       throws IOException {
     TrainingTerms terms = TrainingTerms.free();
     while (true) {
-      StageContext.Restored restored = context.newestCheckpoint();
+      StageContext.Restored restored = restored(task, context);
       TrainingMemory memory = memory(task);
       terms = terms.within(restored == null ? null : restored.folder());
       MemoryPlan.Fits fits = fit(task.stage(), memory, terms);
@@ -101,6 +104,14 @@ final class TrainingStages implements TrainingActivities {
     }
   }
 
+  /** The own checkpoint, or that of the run which this one is forked from; null to begin anew. */
+  private StageContext.Restored restored(Task task, StageContext context) {
+    StageContext.Restored own = context.newestCheckpoint();
+    return own != null || task.from() == null
+        ? own
+        : new StageContext.Restored(inputs.own(task.from().checkpoint()), task.from().step());
+  }
+
   private TrainingMemory memory(Task task) {
     return new TrainingMemory(
         mixtures.shape(task.moe()),
@@ -113,6 +124,7 @@ final class TrainingStages implements TrainingActivities {
   private static ObjectNode settings(Task task) {
     ObjectNode settings = StageRunner.settings(task.training());
     boolean router = task.stage() == Stage.ROUTER;
+    settings.remove("from_checkpoint"); // an input
     settings.remove(
         router
             ? List.of("expert_tokens", "weights", "lora", "lr_scheduler", "warmup_ratio")

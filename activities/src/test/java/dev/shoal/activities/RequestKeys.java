@@ -154,7 +154,8 @@ final class RequestKeys {
                     request.training(),
                     request.numerics(),
                     request.checkpoint().everySeconds(),
-                    60)));
+                    60,
+                    null)));
   }
 
   private void evaluate() {

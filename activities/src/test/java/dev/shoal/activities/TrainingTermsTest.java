@@ -43,7 +43,8 @@ class TrainingTermsTest {
           0.0,
           4,
           0.5,
-          42L);
+          42L,
+          null);
   private static final TrainingMemory MEMORY =
       new TrainingMemory(PICO, Compensation.FOLD, TRAINING, List.of(Device.cpu()));
   private static final MemoryBudget AMPLE = MemoryBudget.host(1L << 30);

@@ -42,10 +42,11 @@ final class CheckpointTransaction {
               .formatted(checkpoint.step(), before.get(0).step()));
     }
     List<Checkpoint> after = new ArrayList<>(List.of(checkpoint));
-    before.stream()
-        .filter(older -> older.step() < checkpoint.step())
-        .limit(keep - 1L)
-        .forEach(after::add);
+    for (Checkpoint older : before) {
+      if (older.step() < checkpoint.step() && (after.size() < keep || pinned(older))) {
+        after.add(older);
+      }
+    }
     write(after);
     return dropped(before, after);
   }

@@ -112,7 +112,8 @@ public final class ComputationStore {
   }
 
   /**
-   * Remembers a checkpoint and keeps the newest ones. Repeating it changes nothing.
+   * Remembers a checkpoint and keeps the newest ones, and those pinned. Repeating it changes
+   * nothing.
    *
    * @return those no longer kept, whose folders the caller deletes; never a pinned one
    * @throws SupersededException if the claim no longer holds

@@ -89,6 +89,11 @@ public final class Database implements AutoCloseable {
     return new ComputationStore(sessions);
   }
 
+  /** Checkpoints that another run may begin from. */
+  public CheckpointStore checkpoints() {
+    return new CheckpointStore(sessions);
+  }
+
   /** Numbers observed while computing. */
   public MetricStore metrics() {
     return new MetricStore(sessions);

@@ -105,7 +105,8 @@ public final class Garbage implements AutoCloseable {
       set checkpoints = (
         select coalesce(jsonb_agg(kept order by place), '[]')
         from jsonb_array_elements(checkpoints) with ordinality as listed (kept, place)
-        where kept ->> 'path' not like '%/' || :name)
+        where kept ->> 'path' not like '%/' || :name
+          or kept ->> 'sha256' in (select sha256 from shoal.pin where sha256 is not null))
       where key = :key
         and (lease_until is null or lease_until < clock_timestamp() - make_interval(secs => :grace))
       """;

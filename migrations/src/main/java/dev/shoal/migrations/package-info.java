@@ -15,7 +15,8 @@
  *   <li>{@link dev.shoal.migrations.EnvironmentStore}, {@link dev.shoal.migrations.PinStore},
  *       {@link dev.shoal.migrations.TagStore}, {@link dev.shoal.migrations.Garbage} and {@link
  *       dev.shoal.migrations.Outbox}: machines, what to keep, what people call it, what may go,
- *       what to tell others.
+ *       what to tell others;
+ *   <li>{@link dev.shoal.migrations.CheckpointStore}: where a fork may begin.
  * </ol>
  *
  * <p>The schema is in {@code db/migration}: one topic a script, every table and column commented.

@@ -39,17 +39,28 @@ class CheckpointTest {
   }
 
   @Test
-  @DisplayName("that is pinned is forgotten but not named for deletion")
+  @DisplayName("that a fork begins from stays, until the fork has taken it")
   void pinned() {
-    Claim claim = fixture.claimed(digest("b1"), fixture.stage("b", "train")).claim();
+    CheckpointStore checkpoints = DATABASE.checkpoints();
+    UUID stage = fixture.stage("b", "train");
+    Claim claim = fixture.claimed(digest("b1"), stage).claim();
+    String wanted = checkpoint(110, claim).sha256();
     add(claim, 110);
-    DATABASE.pins().pinArtifact(checkpoint(110, claim).sha256(), "fork");
-    DATABASE.pins().pinArtifact(checkpoint(110, claim).sha256(), "fork");
+    assertThat(checkpoints.pin(wanted)).isTrue();
+    assertThat(checkpoints.pin(wanted)).isTrue();
     add(claim, 120);
 
     assertThat(add(claim, 130)).isEmpty();
-    assertThat(DATABASE.pins().list()).hasSize(1);
-    assertThat(DATABASE.pins().unpin(DATABASE.pins().list().get(0).pinId())).isTrue();
+    assertThat(checkpoints.ofRun(fixture.run("b")))
+        .extracting(CheckpointStore.Kept::step)
+        .containsExactly(130L, 120L, 110L);
+    CheckpointStore.Source source = checkpoints.source(wanted).orElseThrow();
+    assertThat(source.runId()).isEqualTo(fixture.run("b"));
+    assertThat(source.path()).contains("/ckpt/110");
+    checkpoints.taken(wanted);
+    assertThat(add(claim, 140)).containsExactly(checkpoint(120, claim), checkpoint(110, claim));
+    assertThat(checkpoints.pin(wanted)).isFalse();
+    assertThat(checkpoints.source(wanted)).isEmpty();
   }
 
   @Test

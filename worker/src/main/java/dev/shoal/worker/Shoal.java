@@ -11,6 +11,7 @@ import dev.shoal.worker.commands.EvaluateCommand;
 import dev.shoal.worker.commands.ExplainCommand;
 import dev.shoal.worker.commands.ExportCommand;
 import dev.shoal.worker.commands.Failures;
+import dev.shoal.worker.commands.ForkCommand;
 import dev.shoal.worker.commands.GenerateCommand;
 import dev.shoal.worker.commands.LineageCommand;
 import dev.shoal.worker.commands.LogsCommand;
@@ -63,6 +64,7 @@ import picocli.CommandLine.Spec;
       PauseCommand.class,
       UnpauseCommand.class,
       CancelCommand.class,
+      ForkCommand.class,
       LineageCommand.class,
       ExplainCommand.class,
       CompareCommand.class,

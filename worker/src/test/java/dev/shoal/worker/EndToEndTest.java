@@ -136,6 +136,35 @@ class EndToEndTest {
 
   @Test
   @Order(4)
+  @DisplayName("planned against the run tells what will be reused, and for what reason not")
+  void foresees() {
+    JsonNode same = against();
+    assertThat(same.findValuesAsText("would_be"))
+        .hasSize(first.path("computed").asInt())
+        .containsOnly("reused");
+    assertThat(same.path("seconds_lost").asDouble()).isZero();
+
+    JsonNode other = against("--set", "training.learning_rate=0.001");
+    assertThat(other.findValuesAsText("would_be"))
+        .hasSize(first.path("computed").asInt())
+        .containsOnly("reused", "computed")
+        .filteredOn("computed"::equals)
+        .hasSize(11); // as the next test finds
+    assertThat(other.path("seconds_lost").asDouble()).isPositive();
+    assertThat(other.at("/stages").toString())
+        .contains("\"stage\":\"train router\",\"would_be\":\"computed\"")
+        .contains("\"why\":\"settings.learning_rate\"");
+  }
+
+  private JsonNode against(String... more) {
+    List<String> command =
+        new ArrayList<>(List.of("plan", request.toString(), "--against", "pico", "--json"));
+    command.addAll(List.of(more));
+    return home.shoal(command.toArray(String[]::new)).json().path("against");
+  }
+
+  @Test
+  @Order(5)
   @DisplayName("with another learning rate reuses everything up to training")
   void reusesUpToTraining() {
     JsonNode other =
@@ -169,6 +198,45 @@ class EndToEndTest {
     JsonNode verified = home.shoal("verify", first.path("exportSha256").asText(), "--json").json();
     assertThat(verified.path("intact").asBoolean()).isTrue();
     assertThat(verified.path("largest_logit_difference").asDouble(1)).isLessThan(1e-4);
+  }
+
+  @Test
+  @Order(6)
+  @DisplayName(
+      "forked with a longer budget ends with the weights of a run that was as long at once")
+  void forks() {
+    List<String> steady =
+        List.of("--set", "training.lr_scheduler=constant", "--set", "training.warmup_ratio=0");
+    JsonNode half = run(steady, "name=half", "training.expert_tokens=4096");
+    JsonNode whole = run(steady, "name=whole", "training.expert_tokens=8192");
+
+    TestHome.Ran none = home.attempt("fork", "half", "--from-checkpoint", "3");
+    assertThat(none.exit()).isEqualTo(2);
+    assertThat(none.err()).contains("it keeps train experts, step 4;", "train router, step 8");
+    TestHome.Ran wider = home.attempt("fork", "half", "--set", "experts.width=0.25");
+    assertThat(wider.err()).contains("experts.width: found 0.25, expected 0.5");
+
+    JsonNode fork =
+        home.shoal("fork", "half", "--set", "training.expert_tokens=8192", "--json").json();
+    assertThat(fork.path("model")).isNotEqualTo(half.path("model"));
+    assertThat(fork.path("model")).isEqualTo(whole.path("model"));
+    // The checkpoint, the training, the export with its card, the report; equal weights are judged.
+    assertThat(fork.path("computed").asInt()).isEqualTo(4);
+    JsonNode losses =
+        home.shoal("metrics", "half-fork", "--name", "loss", "--json").json().path("metrics");
+    assertThat(losses.get(0).path("step").asInt()).isEqualTo(5);
+    assertThat(losses).hasSize(4);
+    assertThat(home.shoal("lineage", "half-fork").out())
+        .contains("checkpoint ", "by take checkpoint", "half-fork was forked from half (");
+  }
+
+  private JsonNode run(List<String> settings, String... more) {
+    List<String> command = new ArrayList<>(List.of("run", request.toString(), "--json"));
+    command.addAll(settings);
+    for (String setting : more) {
+      command.addAll(List.of("--set", setting));
+    }
+    return home.shoal(command.toArray(String[]::new)).json();
   }
 
   @Test

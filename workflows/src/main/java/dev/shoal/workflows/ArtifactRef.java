@@ -7,7 +7,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
  *
  * @param sha256 digest of the artifact's manifest, 64 hex digits
  * @param kind what it is: model, corpus, tokens, statistics, affinity, grouping, experts, moe,
- *     scores, export, report
+ *     scores, export, report, checkpoint
  * @param bytes size of all its files
  */
 @JsonIgnoreProperties(ignoreUnknown = true)

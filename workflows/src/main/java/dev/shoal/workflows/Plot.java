@@ -8,6 +8,7 @@ import dev.shoal.workflows.stages.CalibrationActivities;
 import dev.shoal.workflows.stages.Corpus;
 import dev.shoal.workflows.stages.DataActivities;
 import dev.shoal.workflows.stages.ExpertActivities;
+import dev.shoal.workflows.stages.ForkActivities;
 import dev.shoal.workflows.stages.InspectionActivities.Inspection;
 import dev.shoal.workflows.stages.NamedArtifact;
 import dev.shoal.workflows.stages.PublishingActivities;
@@ -35,6 +36,7 @@ final class Plot {
   private final RunRef run;
   private final ArtifactRef model;
   private final Judgements judgements;
+  private final ForkActivities.Origin origin; // null for a run from the beginning
 
   Plot(Inspection found, Steering steering) {
     this.found = found;
@@ -43,10 +45,12 @@ final class Plot {
     this.run = found.run();
     this.model = found.model();
     this.judgements = new Judgements(found, steering);
+    this.origin = found.origin();
   }
 
   /** The whole method, top to bottom. */
   Conclusion play() {
+    takeCheckpoint();
     List<NamedArtifact> tokens = tokenize();
     List<NamedArtifact> calibrated = serving(tokens, Use.CALIBRATE);
     List<NamedArtifact> statistics = groups() ? calibrate(calibrated) : List.of();
@@ -83,6 +87,15 @@ final class Plot {
   /** Everything else needs no data set's statistics, and none that prune alike. */
   private boolean groups() {
     return request.experts().needGroups();
+  }
+
+  /** First of all, while the run that it is from still keeps it. */
+  private void takeCheckpoint() {
+    if (origin != null) {
+      ForkActivities forks = stub(ForkActivities.class, TaskQueues.SHOAL, "take checkpoint");
+      ForkActivities.Task task = new ForkActivities.Task(run, origin);
+      steering.stage("take checkpoint", () -> forks.takeCheckpoint(task));
+    }
   }
 
   private List<NamedArtifact> tokenize() {
@@ -203,6 +216,10 @@ final class Plot {
     if (budget == 0) {
       return null;
     }
+    if (origin != null && stage.compareTo(origin.stage()) < 0) {
+      return origin.mixture(); // trained by this stage before it was taken
+    }
+    boolean forked = origin != null && stage == origin.stage();
     judgements.refuseToGoOn();
     List<NamedArtifact> used = serving(tokens, Use.TRAIN);
     List<Double> weights =
@@ -212,17 +229,23 @@ final class Plot {
             run,
             stage,
             model,
-            moe,
+            forked ? origin.mixture() : moe,
             used,
             weights,
             request.training(),
             request.numerics(),
             request.checkpoint().everySeconds(),
-            ActivityPolicies.SEGMENT_SECONDS);
+            ActivityPolicies.SEGMENT_SECONDS,
+            forked ? from(origin) : null);
     StageOutcome outcome =
         steering.skippable(
             stage.stageName(), () -> retrain(stage.stageName()).run(task, found.deviceQueue()));
     return outcome == null ? null : outcome.artifact();
+  }
+
+  private TrainingActivities.From from(ForkActivities.Origin taken) {
+    long step = taken.tokens() / request.training().batchTokens();
+    return new TrainingActivities.From(taken.checkpoint(), step);
   }
 
   private static Retrain retrain(String stage) {

@@ -14,6 +14,7 @@ import dev.shoal.workflows.stages.Corpus;
 import dev.shoal.workflows.stages.DataActivities;
 import dev.shoal.workflows.stages.EvaluationActivities;
 import dev.shoal.workflows.stages.ExpertActivities;
+import dev.shoal.workflows.stages.ForkActivities;
 import dev.shoal.workflows.stages.InspectionActivities;
 import dev.shoal.workflows.stages.NamedArtifact;
 import dev.shoal.workflows.stages.PublishingActivities;
@@ -69,6 +70,7 @@ class ContractJsonTest {
         CalibrationActivities.GroupTask.class,
         ExpertActivities.BuildTask.class,
         ExpertActivities.ReassembleTask.class,
+        ForkActivities.Task.class,
         TrainingActivities.Task.class,
         TrainingActivities.Segment.class,
         EvaluationActivities.Task.class,

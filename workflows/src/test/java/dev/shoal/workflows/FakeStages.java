@@ -11,7 +11,9 @@ import dev.shoal.workflows.stages.Corpus;
 import dev.shoal.workflows.stages.DataActivities;
 import dev.shoal.workflows.stages.EvaluationActivities;
 import dev.shoal.workflows.stages.ExpertActivities;
+import dev.shoal.workflows.stages.ForkActivities;
 import dev.shoal.workflows.stages.InspectionActivities;
+import dev.shoal.workflows.stages.NamedArtifact;
 import dev.shoal.workflows.stages.PublishingActivities;
 import dev.shoal.workflows.stages.RunActivities;
 import dev.shoal.workflows.stages.RunRef;
@@ -35,6 +37,7 @@ final class FakeStages
         DataActivities,
         CalibrationActivities,
         ExpertActivities,
+        ForkActivities,
         TrainingActivities,
         EvaluationActivities,
         PublishingActivities,
@@ -153,7 +156,31 @@ final class FakeStages
             .map(t -> new TaskFiles(t.name(), artifact("corpus", t.name()), null))
             .toList();
     return new InspectionActivities.Inspection(
-        run, request, artifact("model", "dense"), corpora, files, TaskQueues.GPU, "the plan");
+        run,
+        request,
+        artifact("model", "dense"),
+        corpora,
+        files,
+        TaskQueues.GPU,
+        "the plan",
+        origin(request));
+  }
+
+  /** Every checkpoint is one of the expert stage, after so many tokens. */
+  private static ForkActivities.Origin origin(ReconstructionRequest request) {
+    String checkpoint = request.training().fromCheckpoint();
+    return checkpoint == null
+        ? null
+        : new ForkActivities.Origin(
+            TrainingActivities.Stage.EXPERTS,
+            3L * request.training().batchTokens(),
+            new ArtifactRef(checkpoint, "checkpoint", 1),
+            List.of(new NamedArtifact("moe", artifact("moe", "of the origin"))));
+  }
+
+  @Override
+  public StageOutcome takeCheckpoint(ForkActivities.Task task) {
+    return play("take checkpoint", "checkpoint", task);
   }
 
   @Override

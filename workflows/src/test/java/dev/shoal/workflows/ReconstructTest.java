@@ -67,6 +67,26 @@ class ReconstructTest extends SteeredPlot {
         .containsSubsequence("evaluate · trained @ shoal-gpu", "export @ shoal-gpu");
   }
 
+  @Test
+  @DisplayName("that is forked takes the checkpoint first, and trains on where it was written")
+  void forks() {
+    String checkpoint = "c".repeat(64);
+    plot.start(
+            PlotEnvironment.FULL.replace(
+                "\"training\": {",
+                "\"training\": {\"from_checkpoint\": \"%s\", ".formatted(checkpoint)))
+        .getResult(ReconstructionResult.class);
+
+    assertThat(stages.stagesCalled())
+        .startsWith("inspect", "take checkpoint")
+        .contains("evaluate · routed")
+        .doesNotContain("train router");
+    TrainingActivities.Task experts = task("train experts", TrainingActivities.Task.class);
+    assertThat(experts.moe()).isEqualTo(FakeStages.artifact("moe", "of the origin"));
+    assertThat(experts.from().checkpoint().sha256()).isEqualTo(checkpoint);
+    assertThat(experts.from().step()).isEqualTo(3);
+  }
+
   /** The calls but for judging, without names of data sets; neighbours that are equal are one. */
   private List<String> kinds() {
     StringBuilder last = new StringBuilder();

@@ -29,7 +29,8 @@ class RetrainTest {
         null,
         null,
         1,
-        1);
+        1,
+        null);
   }
 
   @Test

@@ -64,7 +64,8 @@ final class Automatic {
         given.weightDecay(),
         given.sequenceTokens(),
         or(given.routerTemperature(), single ? 0.05 : 0.5),
-        given.seed());
+        given.seed(),
+        given.fromCheckpoint());
   }
 
   /** Weights of larger models that exist already are moved less than fresh adapters. */

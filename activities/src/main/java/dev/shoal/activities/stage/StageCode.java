@@ -5,6 +5,8 @@ package dev.shoal.activities.stage;
  * changes for the same inputs; a test compares digests of outputs and fails when it was forgotten.
  */
 public enum StageCode {
+  /** The checkpoint that a fork begins from. */
+  TAKE_CHECKPOINT("take checkpoint", "checkpoint", 1, false),
   /** Text to token ids. */
   TOKENIZE("tokenize", "tokens", 1, false),
   /** Channel statistics. */

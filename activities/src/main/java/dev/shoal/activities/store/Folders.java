@@ -2,6 +2,8 @@ package dev.shoal.activities.store;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -11,7 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Deleting and syncing whole folders. */
+/** Deleting, linking and syncing whole folders. */
 public final class Folders {
 
   private Folders() {}
@@ -36,6 +38,20 @@ public final class Folders {
       }
     }
     return bytes;
+  }
+
+  /** Gives the files of a folder a second place, as copies where the file system has no links. */
+  public static void link(Path folder, Path place) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Path second = place.resolve(file.getFileName());
+        try {
+          Files.createLink(second, file);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+          Files.copy(file, second);
+        }
+      }
+    }
   }
 
   /** Makes every file and folder entry durable. */

@@ -156,8 +156,21 @@ public final class TrainingLoop implements AutoCloseable {
   /** Goes back to a saved state of the same stage of the same model. */
   public void restore(Path folder) {
     TrainingState.Position position = state().restore(folder, stage);
+    goOn(position, position.step());
+  }
+
+  /**
+   * The same where batches were of another size, so that as many tokens were other steps.
+   *
+   * @param stepsDone steps of this loop's batches
+   */
+  public void restore(Path folder, long stepsDone) {
+    goOn(state().restore(folder, stage), stepsDone);
+  }
+
+  private void goOn(TrainingState.Position position, long stepsDone) {
     replicas.passes().forEach(BackwardPass::refresh);
-    step = position.step();
+    step = stepsDone;
     tail.clear();
     tail.addAll(position.tail());
   }

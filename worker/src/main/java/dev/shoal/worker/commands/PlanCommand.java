@@ -3,14 +3,19 @@ package dev.shoal.worker.commands;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.shoal.activities.Foresight;
 import dev.shoal.activities.inspect.Inspected;
 import dev.shoal.activities.inspect.Inspector;
 import dev.shoal.activities.inspect.RunPlan;
+import dev.shoal.migrations.Database;
+import dev.shoal.worker.lineage.Reuse;
 import dev.shoal.worker.runs.RequestFile;
+import dev.shoal.worker.runs.RunFinder;
 import dev.shoal.worker.runs.ScoreTable;
 import dev.shoal.worker.runs.TextTable;
 import dev.shoal.worker.wiring.ExitCode;
 import dev.shoal.worker.wiring.Settings;
+import dev.shoal.worker.wiring.UserError;
 import dev.shoal.worker.wiring.Wiring;
 import dev.shoal.workflows.request.ComparisonReader;
 import dev.shoal.workflows.request.ComparisonReader.Member;
@@ -39,11 +44,23 @@ public final class PlanCommand extends ConnectedCommand {
   @Option(names = "--set", paramLabel = "FIELD=VALUE", description = "As for `shoal run`.")
   private List<String> assignments = List.of();
 
+  @Option(
+      names = "--against",
+      paramLabel = "RUN",
+      description = {
+        "Also what the request would reuse of this run, and what it would compute anew.",
+        "For example: shoal plan legal-moe.yaml --against legal-moe --set experts.num_experts=16"
+      })
+  private String against;
+
   @Override
   public Integer call() throws JsonProcessingException {
     Settings settings = connection.settings();
     ObjectNode request = RequestFile.read(file, assignments, settings.variables());
     Inspector inspector = new Wiring(settings).inspector();
+    if (against != null && ComparisonReader.isComparison(request)) {
+      throw UserError.wrongUse("--against takes the request of one run, not a comparison.");
+    }
     output.answer(
         ComparisonReader.isComparison(request)
             ? comparison(inspector, request)
@@ -87,7 +104,23 @@ public final class PlanCommand extends ConnectedCommand {
     Inspected found = inspector.inspect(request.toString());
     output.say(new YAMLMapper().writeValueAsString(Output.object(found.request())));
     output.say(found.plan().markdown());
-    return json(found);
+    ObjectNode answer = json(found);
+    if (against != null) {
+      answer.set("against", against(found));
+    }
+    return answer;
+  }
+
+  private ObjectNode against(Inspected found) {
+    try (Database database = connection.database()) {
+      Reuse reuse =
+          new Reuse(
+              database,
+              RunFinder.find(database, against),
+              Foresight.of(database, found, new Wiring(connection.settings()).devices()));
+      output.say(reuse.text());
+      return reuse.json();
+    }
   }
 
   private static ObjectNode json(Inspected found) {

@@ -4,11 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shoal.activities.inspect.DatasetFolders;
 import dev.shoal.worker.runs.ExportCopy;
 import dev.shoal.worker.runs.RequestFile;
-import dev.shoal.worker.runs.RunStarter;
-import dev.shoal.worker.runs.RunStarter.Started;
-import dev.shoal.worker.wiring.ExitCode;
 import dev.shoal.worker.wiring.Settings;
-import dev.shoal.worker.wiring.TemporalConnection;
 import dev.shoal.worker.wiring.Wiring;
 import dev.shoal.workflows.request.ComparisonReader;
 import dev.shoal.workflows.request.RequestReader;
@@ -62,16 +58,7 @@ public final class RunCommand extends ConnectedCommand {
     }
     ObjectNode request = RequestFile.read(file, assignments, settings.variables());
     check(request);
-    try (TemporalConnection temporal = connection.temporal()) {
-      RunStarter starter = new RunStarter(temporal);
-      Started run = id == null ? starter.start(request) : starter.start(request, id);
-      output.say((run.attached() ? "Joined " : "Started ") + run.workflowId());
-      if (detach) {
-        return detached(temporal, run);
-      }
-      RunReport report = new RunReport(output, connection, temporal, run.workflowId());
-      return report.follow(out, report.watch());
-    }
+    return new Launch(output, connection).go(request, id, out, detach);
   }
 
   /** Finds what needs no files, before anything starts. */
@@ -83,15 +70,5 @@ public final class RunCommand extends ConnectedCommand {
     } else {
       RequestReader.read(request.toString(), folders);
     }
-  }
-
-  private int detached(TemporalConnection temporal, Started run) {
-    temporal.link(run.workflowId()).ifPresent(link -> output.say("In the UI: " + link));
-    output.answer(
-        Output.object()
-            .put("workflow", run.workflowId())
-            .put("attached", run.attached())
-            .put("ui", temporal.link(run.workflowId()).orElse(null)));
-    return ExitCode.DONE;
   }
 }

@@ -198,15 +198,7 @@ public final class Explanation {
     json.put("key", found.computation().key());
     json.put("run", found.computation().originRun().map(UUID::toString).orElse(null));
     json.putArray("differences");
-    found
-        .differences()
-        .forEach(
-            d ->
-                json.withArray("differences")
-                    .addObject()
-                    .put("field", d.field())
-                    .put("here", d.here())
-                    .put("there", d.there()));
+    found.differences().forEach(d -> json.withArray("differences").add(d.json()));
     return json;
   }
 }

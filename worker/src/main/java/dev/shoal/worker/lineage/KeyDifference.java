@@ -1,6 +1,8 @@
 package dev.shoal.worker.lineage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shoal.worker.runs.JsonLeaves;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,6 +18,15 @@ import java.util.Set;
  * @param there its value in the second; null where it has none
  */
 public record KeyDifference(String field, String here, String there) {
+
+  /** For programs. */
+  ObjectNode json() {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("field", field)
+        .put("here", here)
+        .put("there", there);
+  }
 
   /** The differing fields, in the order of the first document, then of the second. */
   static List<KeyDifference> between(JsonNode here, JsonNode there) {

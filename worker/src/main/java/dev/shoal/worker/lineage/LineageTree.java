@@ -2,10 +2,12 @@ package dev.shoal.worker.lineage;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.shoal.activities.stage.StageCode;
 import dev.shoal.migrations.ArtifactCatalog;
 import dev.shoal.migrations.ArtifactRow;
 import dev.shoal.migrations.Database;
 import dev.shoal.migrations.LineageRow;
+import dev.shoal.worker.runs.RunFinder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,16 +27,24 @@ public final class LineageTree {
   private final String kind;
   private final Map<String, List<LineageRow>> madeFrom;
   private final Map<String, String> outside;
+  private final List<String> forks;
 
   /**
    * The tree of some edges.
    *
    * @param outside digest to path of what no stage made
+   * @param forks a sentence for each run that went on from another's checkpoint
    */
-  LineageTree(String root, String kind, List<LineageRow> edges, Map<String, String> outside) {
+  LineageTree(
+      String root,
+      String kind,
+      List<LineageRow> edges,
+      Map<String, String> outside,
+      List<String> forks) {
     this.root = root;
     this.kind = kind;
     this.outside = outside;
+    this.forks = forks;
     this.madeFrom = new LinkedHashMap<>();
     Map<String, LineageRow> first = new HashMap<>();
     for (LineageRow edge : edges) {
@@ -55,7 +65,24 @@ public final class LineageTree {
         .filter(parent -> !made.contains(parent))
         .forEach(parent -> outside.put(parent, place(database.artifacts(), parent)));
     ArtifactRow artifact = graph.artifact();
-    return new LineageTree(artifact.sha256(), artifact.kind(), edges, outside);
+    return new LineageTree(
+        artifact.sha256(), artifact.kind(), edges, outside, forks(database, edges));
+  }
+
+  private static List<String> forks(Database database, List<LineageRow> edges) {
+    return edges.stream()
+        .filter(edge -> edge.stage().equals(StageCode.TAKE_CHECKPOINT.stageName()))
+        .map(LineageRow::runId)
+        .distinct()
+        .flatMap(run -> database.runs().get(run).stream())
+        .flatMap(
+            fork ->
+                fork.forkedFrom().flatMap(database.runs()::get).stream()
+                    .map(
+                        origin ->
+                            "%s was forked from %s (%s)"
+                                .formatted(fork.name(), origin.name(), RunFinder.shortId(origin))))
+        .toList();
   }
 
   private static String place(ArtifactCatalog catalog, String sha256) {
@@ -69,6 +96,7 @@ public final class LineageTree {
   public String text() {
     List<String> lines = new ArrayList<>();
     show("", kind, root, lines, new HashSet<>());
+    lines.addAll(forks);
     return String.join(System.lineSeparator(), lines);
   }
 
@@ -121,6 +149,7 @@ public final class LineageTree {
     json.put("artifact", root).put("kind", kind);
     ObjectNode places = json.putObject("outside");
     outside.forEach(places::put);
+    forks.forEach(json.putArray("forks")::add);
     json.putArray("edges");
     madeFrom
         .values()

@@ -41,10 +41,20 @@ public final class RequestFile {
   public static ObjectNode read(
       Path file, List<String> assignments, Map<String, String> variables) {
     ObjectNode request = parse(file);
-    assignments.forEach(assignment -> assign(request, assignment));
+    assign(request, assignments);
     new VariableExpansion(file.getFileName().toString(), variables).expand(request);
     new RequestPaths(file.toAbsolutePath().getParent()).resolve(request);
     return request;
+  }
+
+  /**
+   * Lays settings of the command line over a request.
+   *
+   * @param assignments {@code a.b=value}, later ones win; values are YAML
+   * @throws UserError naming the assignment
+   */
+  public static void assign(ObjectNode request, List<String> assignments) {
+    assignments.forEach(assignment -> assign(request, assignment));
   }
 
   private static ObjectNode parse(Path file) {

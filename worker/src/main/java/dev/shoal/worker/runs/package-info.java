@@ -3,6 +3,7 @@
  *
  * <ol>
  *   <li>{@link dev.shoal.worker.runs.RequestFile}: from a file to what is sent;
+ *   <li>{@link dev.shoal.worker.runs.Fork}: from a run that trained to what goes on from it;
  *   <li>{@link dev.shoal.worker.runs.RunStarter}: starts a run, or joins the one that is open;
  *   <li>{@link dev.shoal.worker.runs.RunWatch}: stays with it to its {@link
  *       dev.shoal.worker.runs.RunEnd} and shows it on a {@link dev.shoal.worker.runs.Screen};

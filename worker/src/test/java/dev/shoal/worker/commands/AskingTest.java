@@ -125,6 +125,18 @@ class AskingTest {
   }
 
   @Test
+  @DisplayName("fork: a run without checkpoints, a step that is no number")
+  void forksNothing() {
+    ask("fork", "legal-a", "--set", "training.expert_tokens=1e9");
+    ask("fork", "legal-a", "--from-checkpoint", "last");
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "shoal: legal-a (66c70794) keeps no checkpoint: it has not begun to train, or `shoal store"
+                + " gc` gave them up.",
+            "shoal: --from-checkpoint last: expected the number of a step, or latest");
+  }
+
+  @Test
   @DisplayName("lineage: up and down, as a tree, for Graphviz, as JSON")
   void lineage() throws Exception {
     assertThat(ask("lineage", "legal-b"))

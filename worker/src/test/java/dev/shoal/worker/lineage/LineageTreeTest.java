@@ -26,7 +26,8 @@ class LineageTreeTest {
             edge(export, "export", moe, "moe", "moe", "export"),
             edge(export, "export", dense, "model", "dense", "export"),
             edge(moe, "moe", dense, "model", "dense", "reassemble"));
-    LineageTree tree = new LineageTree(export, "export", edges, Map.of(dense, "/models/llama"));
+    LineageTree tree =
+        new LineageTree(export, "export", edges, Map.of(dense, "/models/llama"), List.of());
     assertThat(tree.text())
         .isEqualToNormalizingNewlines(
             """

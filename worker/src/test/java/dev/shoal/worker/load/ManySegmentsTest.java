@@ -94,7 +94,7 @@ class ManySegmentsTest {
 
   private static final TrainingActivities.Task TASK =
       new TrainingActivities.Task(
-          null, TrainingActivities.Stage.EXPERTS, null, null, null, null, null, null, 1, 1);
+          null, TrainingActivities.Stage.EXPERTS, null, null, null, null, null, null, 1, 1, null);
 
   private static long longest(WorkflowServiceStubs service, Iterable<String> executions) {
     long longest = 0;

@@ -16,6 +16,8 @@ final class RequestRules {
 
   static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
   /** A share of any FFN that is smaller keeps one channel, as this one does. */
   private static final BigDecimal SMALLEST_SHARE = new BigDecimal("1e-9");
 
@@ -224,6 +226,12 @@ final class RequestRules {
         at + "batch_tokens",
         training.batchTokens(),
         "a multiple of sequence_tokens (" + sequence + ")");
+    String checkpoint = training.fromCheckpoint();
+    require(
+        checkpoint == null || DIGEST.matcher(checkpoint).matches(),
+        at + "from_checkpoint",
+        checkpoint,
+        "the 64 hexadecimal digits of a checkpoint; `shoal fork RUN` finds them");
   }
 
   private void losses(ReconstructionRequest request) {

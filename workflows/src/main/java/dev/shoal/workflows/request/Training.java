@@ -25,6 +25,8 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  * @param routerTemperature softmax temperature of the router stage; auto is 0.05 for one active
  *     expert and 0.5 for more
  * @param seed order of the batches, start of router and adapters
+ * @param fromCheckpoint digest of another run's checkpoint that the stage it belongs to goes on
+ *     from; not written where there is none
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record Training(
@@ -41,7 +43,8 @@ public record Training(
     Double weightDecay,
     Integer sequenceTokens,
     @Auto Double routerTemperature,
-    Long seed) {
+    Long seed,
+    @OptionalField @JsonInclude(JsonInclude.Include.NON_NULL) String fromCheckpoint) {
 
   /** Runs that began before there were any have no losses on routers. */
   public Training {

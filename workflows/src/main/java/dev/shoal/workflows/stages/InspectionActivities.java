@@ -39,6 +39,7 @@ public interface InspectionActivities {
    * @param tasks the evaluation tasks in the order of the request; null in older histories
    * @param deviceQueue where stages of this run find a device with enough memory
    * @param plan what it will cost, as Markdown
+   * @param origin the checkpoint that the run is forked from; null for a run from the beginning
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Inspection(
@@ -48,5 +49,6 @@ public interface InspectionActivities {
       List<Corpus> corpora,
       List<TaskFiles> tasks,
       String deviceQueue,
-      String plan) {}
+      String plan,
+      ForkActivities.Origin origin) {}
 }

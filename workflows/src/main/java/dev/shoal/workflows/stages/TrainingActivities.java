@@ -48,6 +48,7 @@ public interface TrainingActivities {
    * @param numerics device and precision
    * @param checkpointSeconds time between checkpoints
    * @param segmentSeconds time after which the activity returns
+   * @param from the checkpoint of another run to begin from; null to begin at step 0
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Task(
@@ -60,7 +61,17 @@ public interface TrainingActivities {
       Training training,
       Numerics numerics,
       int checkpointSeconds,
-      int segmentSeconds) {}
+      int segmentSeconds,
+      From from) {}
+
+  /**
+   * Where a forked stage begins.
+   *
+   * @param checkpoint weights and moments
+   * @param step optimizer steps done, of this stage's batches
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record From(ArtifactRef checkpoint, long step) {}
 
   /**
    * How far a segment came.

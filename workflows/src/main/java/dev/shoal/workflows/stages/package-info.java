@@ -4,7 +4,8 @@
  * dev.shoal.workflows.stages.DataActivities}, {@link
  * dev.shoal.workflows.stages.CalibrationActivities}, {@link
  * dev.shoal.workflows.stages.ExpertActivities}, {@link
- * dev.shoal.workflows.stages.TrainingActivities}, {@link
+ * dev.shoal.workflows.stages.TrainingActivities} with {@link
+ * dev.shoal.workflows.stages.ForkActivities} before it in a run that goes on from another's, {@link
  * dev.shoal.workflows.stages.EvaluationActivities}, {@link
  * dev.shoal.workflows.stages.PublishingActivities}, {@link
  * dev.shoal.workflows.stages.RunActivities}. {@link

@@ -125,7 +125,8 @@ class RequestReaderTest {
                     0.0,
                     512,
                     null,
-                    42L),
+                    42L,
+                    null),
                 new Evaluation(128, 512, List.of()),
                 new Numerics(null, null, false),
                 new Checkpoint(300),
@@ -158,7 +159,8 @@ class RequestReaderTest {
                 0.0,
                 1024,
                 null, // 0.05 or 0.5 by experts per token, as in the paper
-                42L));
+                42L,
+                null));
   }
 
   @Test
@@ -237,7 +239,8 @@ class RequestReaderTest {
                     0.1,
                     32,
                     0.5,
-                    7L),
+                    7L,
+                    null),
                 new Evaluation(5, 6, List.of()),
                 new Numerics(Numerics.Device.CPU, Numerics.ComputeType.FLOAT32, true),
                 new Checkpoint(9),

@@ -115,7 +115,7 @@ final class Examples {
   }
 
   private static String command(String line) {
-    return line.split(" ")[1];
+    return Typed.words(line)[0];
   }
 
   private static void check(TestHome.Ran ran) {

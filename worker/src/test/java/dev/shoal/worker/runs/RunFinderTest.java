@@ -59,7 +59,6 @@ class RunFinderTest {
   @DisplayName("is missed with a hint where to look")
   void isMissed() {
     assertThatThrownBy(() -> RunFinder.choose("zebra", List.of()))
-        .hasMessage(
-            "There is no run zebra; `shoal runs` lists them. One that was just started has its name as soon as a worker has looked at the request; its workflow id serves at once.");
+        .hasMessage("There is no run zebra; `shoal runs` lists them.");
   }
 }

@@ -92,11 +92,13 @@ final class Examples {
     prepare("shoal run legal-moe.yaml --set name=legal-half");
     prepare("shoal store tag legal-v1 legal-half");
     List<String> last = new ArrayList<>(STEERING);
-    last.addAll(List.of("resume", "down"));
+    last.addAll(List.of("fork", "resume", "down"));
     all.stream()
         .filter(line -> !UNDERSTOOD.containsKey(command(line)))
         .filter(line -> !FIRST.contains(command(line)) && !last.contains(command(line)))
         .forEach(script::add);
+    add(all, "fork");
+    prepare("shoal cancel legal-moe-fork --json");
     prepare("shoal run legal-moe.yaml --detach --set training.expert_tokens=1e9");
     STEERING.forEach(command -> add(all, command));
     prepare("shoal watch legal-moe --json");

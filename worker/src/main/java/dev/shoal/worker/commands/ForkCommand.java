@@ -17,11 +17,13 @@ import picocli.CommandLine.Parameters;
 /** Starts a run that goes on from a checkpoint of another one. */
 @Command(
     name = "fork",
-    description = {
-      "Start a run that goes on from a checkpoint of another, with other settings:",
-      "a longer budget, another learning rate. The other run, ended or not, is",
-      "left alone.",
-      "For example: shoal fork legal-moe --set training.expert_tokens=1e9"
+    description =
+        "Start a run that goes on from a checkpoint of another, with other settings: a longer"
+            + " budget, another learning rate. The other run, ended or not, is left alone.",
+    footer = {
+      "",
+      "Example:",
+      "  shoal fork legal-moe --set training.expert_tokens=1e9 --detach"
     })
 public final class ForkCommand extends ConnectedCommand {
 

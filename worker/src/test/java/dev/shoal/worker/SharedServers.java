@@ -37,6 +37,19 @@ final class SharedServers {
     }
   }
 
+  /** Takes the links away; a folder that is deleted should hold none that lead out of it. */
+  static void outOf(Path state) {
+    try {
+      for (String program : PROGRAMS) {
+        if (Files.isSymbolicLink(state.resolve(program))) {
+          Files.delete(state.resolve(program));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Keeps a copy of the programs that a stack has installed, if it is the first. */
   static synchronized void from(Path state) {
     boolean complete = PROGRAMS.stream().allMatch(p -> Files.isDirectory(state.resolve(p)));

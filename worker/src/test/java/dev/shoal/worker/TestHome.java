@@ -183,5 +183,6 @@ public final class TestHome implements AutoCloseable {
     workers.forEach(Process::destroy);
     attempt("down");
     workers.forEach(worker -> assertThat(worker.onExit()).succeedsWithin(Duration.ofMinutes(1)));
+    SharedServers.outOf(state);
   }
 }

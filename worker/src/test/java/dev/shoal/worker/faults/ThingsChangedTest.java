@@ -7,6 +7,7 @@ import dev.shoal.worker.TestHome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -99,8 +100,8 @@ class ThingsChangedTest {
       home.newerCode();
       home.home.shoal("up", "-d");
       double seconds = home.awaitWork("train experts.begin", before);
-      assertThat(home.lineage(home.finish())).isEqualTo(Undisturbed.lineage());
-      assertThat(versions(home, "train router")).isEqualTo(versions(home, "train experts") - 1000);
+      assertThat(digests(home.lineage(home.finish()))).isEqualTo(digests(Undisturbed.lineage()));
+      assertThat(version(home, "train router")).isEqualTo(version(home, "train experts") - 1000);
       PAGE.row(
           "a newer worker takes over a running workflow",
           "worker killed while experts are trained, one started whose every stage has a higher code version: what was finished stays, the rest is computed under the new version",
@@ -110,8 +111,12 @@ class ThingsChangedTest {
     }
   }
 
+  private static List<String> digests(List<String> lineage) {
+    return lineage.stream().map(line -> line.replaceFirst(", code version \\d+$", "")).toList();
+  }
+
   /** The code version that a stage of the run was computed with. */
-  private static long versions(FaultHome home, String stage) throws Exception {
+  private static long version(FaultHome home, String stage) throws Exception {
     return home.number(
         "select code_version::int from shoal.computation where status = 'SUCCEEDED' and stage_name = '%s'"
             .formatted(stage));

@@ -80,16 +80,16 @@ public final class Foresight {
     List<NamedArtifact> statistics = groups ? calibrate(calibrated) : List.of();
     ArtifactRef grouping = groups ? group(statistics, calibrated) : null;
     ArtifactRef assembled = experts(grouping, statistics, calibrated);
-    judge("dense", null, tokens);
-    judge("assembled", assembled, tokens);
+    judge("dense", null, tokens, null);
+    judge("assembled", assembled, tokens, request.experts().haveOneOfEachGroup() ? grouping : null);
     ArtifactRef routed = train(TrainingActivities.Stage.ROUTER, assembled, tokens);
     ArtifactRef trained =
         train(TrainingActivities.Stage.EXPERTS, routed == null ? assembled : routed, tokens);
     if (routed != null) {
-      judge("routed", routed, tokens);
+      judge("routed", routed, tokens, null);
     }
     if (trained != null) {
-      judge("trained", trained, tokens);
+      judge("trained", trained, tokens, null);
     }
     publish(trained != null ? trained : routed != null ? routed : assembled, grouping);
   }
@@ -212,7 +212,8 @@ public final class Foresight {
     return ask(() -> stage.train(task));
   }
 
-  private void judge(String subject, ArtifactRef moe, List<NamedArtifact> tokens) {
+  private void judge(
+      String subject, ArtifactRef moe, List<NamedArtifact> tokens, ArtifactRef grouping) {
     EvaluationStage stage = new EvaluationStage(stages, null, null, devices);
     EvaluationActivities.Task judged =
         new EvaluationActivities.Task(
@@ -222,7 +223,8 @@ public final class Foresight {
             moe,
             serving(tokens, Use.EVALUATE),
             request.evaluation(),
-            request.numerics());
+            request.numerics(),
+            grouping);
     scores.add(new NamedArtifact(subject, ask(() -> stage.evaluate(judged))));
     for (int i = 0; i < request.evaluation().tasks().size(); i++) {
       EvaluationTask task = request.evaluation().tasks().get(i);

@@ -58,16 +58,17 @@ final class Plot {
     ArtifactRef experts = buildExperts(grouping, statistics, calibrated);
     ArtifactRef assembled = reassemble(experts);
 
-    judge("dense", null, tokens);
-    judge("assembled", assembled, tokens, isOneGroupEach() ? grouping : null);
+    judge("dense", null, tokens, null);
+    ArtifactRef byHand = request.experts().haveOneOfEachGroup() ? grouping : null;
+    judge("assembled", assembled, tokens, byHand);
     ArtifactRef routed = train(TrainingActivities.Stage.ROUTER, assembled, tokens);
     if (routed != null) {
-      judge("routed", routed, tokens);
+      judge("routed", routed, tokens, null);
     }
     ArtifactRef before = routed == null ? assembled : routed;
     ArtifactRef trained = train(TrainingActivities.Stage.EXPERTS, before, tokens);
     if (trained != null) {
-      judge("trained", trained, tokens);
+      judge("trained", trained, tokens, null);
     }
     ArtifactRef moe = trained == null ? before : trained;
 
@@ -192,18 +193,9 @@ final class Plot {
     return steering.stage("reassemble", () -> experts.reassemble(task)).artifact();
   }
 
-  private void judge(String subject, ArtifactRef moe, List<NamedArtifact> tokens) {
-    judge(subject, moe, tokens, null);
-  }
-
   private void judge(
       String subject, ArtifactRef moe, List<NamedArtifact> tokens, ArtifactRef grouping) {
     judgements.begin(subject, moe, serving(tokens, Use.EVALUATE), grouping);
-  }
-
-  /** A data set has one expert, made for its group; a router can do no better than find it. */
-  private boolean isOneGroupEach() {
-    return request.experts().by().isByDomains() && request.experts().expertsPerToken() == 1;
   }
 
   /** The trained mixture; null when the request or the user leaves the stage out. */

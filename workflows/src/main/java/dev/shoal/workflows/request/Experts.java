@@ -107,6 +107,11 @@ public record Experts(
     FOLD
   }
 
+  /** Whether a data set has one expert, made for its group: a router can but find it. */
+  public boolean haveOneOfEachGroup() {
+    return by.isByDomains() && expertsPerToken == 1;
+  }
+
   /** Whether data sets that prune alike have to be found first. */
   public boolean needGroups() {
     return by.isByDomains() || start == Start.GROUPS;

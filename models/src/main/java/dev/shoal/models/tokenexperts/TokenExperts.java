@@ -14,10 +14,13 @@ import java.util.List;
  * <p>Layer by layer, on the dense model's own inputs: start from spherical k-means, or from the
  * groups of the data sets; then, in turns, cut one expert for each set of tokens, measure on every
  * token what each expert misses, fit the router to that, and let the router say whose the token is.
+ * Where it is asked for, a layer's inputs are those of the layers already made, and its experts are
+ * fitted by gradient to what the dense model has behind it.
  *
  * <p>What is in memory: the residual stream and the FFN's input of the whole sample, second moments
- * of one expert, the channels of one block of tokens. Everything follows from the sample, the
- * settings and the dense weights.
+ * of one expert, the channels of one block of tokens; to fit experts also the dense stream, the
+ * targets, and one layer's experts with gradients, moments and a copy. Everything follows from the
+ * sample, the settings and the dense weights.
  */
 public final class TokenExperts {
 

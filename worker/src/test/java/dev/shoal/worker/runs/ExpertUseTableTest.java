@@ -22,6 +22,7 @@ class ExpertUseTableTest {
             2,
             null,
             null,
+            null,
             10,
             5,
             1,

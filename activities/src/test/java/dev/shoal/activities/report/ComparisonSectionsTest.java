@@ -112,7 +112,9 @@ class ComparisonSectionsTest {
   @DisplayName("has at most 3 MB also with 36 runs of 100,000 steps")
   void size() {
     List<Point> points =
-        LongStream.rangeClosed(1, 100_000).mapToObj(s -> new Point(s, 10 / Math.sqrt((double) s))).toList();
+        LongStream.rangeClosed(1, 100_000)
+            .mapToObj(s -> new Point(s, 10 / Math.sqrt((double) s)))
+            .toList();
     List<Series> curves =
         IntStream.range(0, 36)
             .mapToObj(r -> new Series("train experts", "run-" + r, "cross_entropy", points))

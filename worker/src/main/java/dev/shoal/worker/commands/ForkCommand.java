@@ -20,11 +20,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Start a run that goes on from a checkpoint of another, with other settings: a longer"
             + " budget, another learning rate. The other run, ended or not, is left alone.",
-    footer = {
-      "",
-      "Example:",
-      "  shoal fork legal-moe --set training.expert_tokens=1e9 --detach"
-    })
+    footer = {"", "Example:", "  shoal fork legal-moe --set training.expert_tokens=1e9 --detach"})
 public final class ForkCommand extends ConnectedCommand {
 
   @Parameters(index = "0", paramLabel = "RUN", description = "As for `shoal watch`.")

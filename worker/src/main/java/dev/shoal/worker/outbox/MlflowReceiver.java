@@ -147,7 +147,7 @@ final class MlflowReceiver implements Receiver {
 
   private static String status(RunRow run) {
     return switch (run.status()) {
-      case RUNNING, NEEDS_ATTENTION -> "RUNNING";
+      case RUNNING, PAUSED, NEEDS_ATTENTION -> "RUNNING";
       case SUCCEEDED -> "FINISHED";
       case FAILED -> "FAILED";
       case CANCELED, TERMINATED -> "KILLED";

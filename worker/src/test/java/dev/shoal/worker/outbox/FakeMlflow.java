@@ -108,7 +108,7 @@ final class FakeMlflow implements AutoCloseable {
   }
 
   private Answer search(JsonNode body) {
-    String[] filter = body.path("filter").asText().split("[`']");
+    String[] filter = body.path("filter").asText().split("[`']", -1);
     Answer found = done();
     ArrayNode list = found.body().putArray("runs");
     runs.forEach(

@@ -39,7 +39,7 @@ class ShoalTest {
     assertThat(Shoal.commandLine().getSubcommands().keySet())
         .containsExactly(
             ("quickstart up down status logs doctor worker migrate codec plan run watch runs resume"
-                    + " pause unpause cancel lineage explain compare report metrics evaluate generate sample export"
+                    + " pause unpause cancel fork lineage explain compare report metrics evaluate generate sample export"
                     + " verify store bench test completion")
                 .split(" "));
   }

@@ -92,7 +92,7 @@ class EndToEndTest {
     assertThat(Path.of(first.path("export").asText()).resolve("README.md"))
         .content()
         .contains("| steps | acc | 64 |", "| sql | calibrated, trained |", "MixtralForCausalLM");
-    assertThat(Path.of(first.path("report").asText())).content().contains("<td>steps</td>");
+    assertThat(Path.of(first.path("report").asText())).content().contains(">steps</th>");
     String byHand = home.shoal("metrics", "pico", "--name", "perplexity_by_hand/sql").out();
     assertThat(byHand).contains("perplexity_by_hand/sql");
   }
@@ -114,11 +114,14 @@ class EndToEndTest {
     for (Map.Entry<String, JsonNode> kind : stored.path("outputs").properties()) {
       JsonNode now = made.path("outputs").path(kind.getKey());
       assertThat(now).as(kind.getKey()).hasSameSizeAs(kind.getValue());
+      // Other processors add in another order; near ties of experts then fall otherwise, which 64
+      // short items of a task do not level out.
+      int bound = kind.getKey().equals("task-scores") ? 3 : 1;
       for (int i = 0; i < now.size(); i++) {
         double expected = kind.getValue().get(i).asDouble();
         assertThat(now.get(i).asDouble())
             .as(kind.getKey() + ": " + what)
-            .isCloseTo(expected, withPercentage(1)); // sums in another order, on other processors
+            .isCloseTo(expected, withPercentage(bound));
       }
     }
   }

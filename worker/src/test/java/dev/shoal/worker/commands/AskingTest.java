@@ -131,8 +131,9 @@ class AskingTest {
     ask("fork", "legal-a", "--from-checkpoint", "last");
     assertThat(err.toString().lines())
         .containsExactly(
-            "shoal: legal-a (66c70794) keeps no checkpoint: it has not begun to train, or `shoal store"
-                + " gc` gave them up.",
+            "shoal: legal-a (66c70794) keeps no checkpoint: it has not begun to train, or `shoal store gc`"
+                + " gave",
+            "them up.",
             "shoal: --from-checkpoint last: expected the number of a step, or latest");
   }
 

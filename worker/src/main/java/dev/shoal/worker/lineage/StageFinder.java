@@ -8,14 +8,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Finds the stage that a person means: {@code evaluate/trained}, or {@code train-experts}. */
+/**
+ * Finds the stage that a person means: {@code evaluate/trained}, {@code train-experts}, or as it is
+ * shown, {@code evaluate · trained}.
+ */
 final class StageFinder {
 
   private StageFinder() {}
 
   /** The one so called. */
   static StageRow find(RunRow run, List<StageRow> stages, String text) {
-    List<StageRow> found = stages.stream().filter(stage -> matches(stage, text)).toList();
+    String typed = text.replace(" · ", "/");
+    List<StageRow> found = stages.stream().filter(stage -> matches(stage, typed)).toList();
     if (found.size() == 1) {
       return found.get(0);
     }

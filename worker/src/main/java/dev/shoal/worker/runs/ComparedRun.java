@@ -7,6 +7,7 @@ import dev.shoal.activities.TaskScores;
 import dev.shoal.activities.store.ArtifactStore;
 import dev.shoal.migrations.Database;
 import dev.shoal.migrations.RunRow;
+import dev.shoal.migrations.RunStatus;
 import dev.shoal.migrations.StageRow;
 import dev.shoal.workflows.request.ReconstructionRequest;
 import java.util.LinkedHashMap;
@@ -17,7 +18,8 @@ import java.util.Map;
  * One run of a comparison.
  *
  * @param name its own
- * @param label to tell it by: the name and the beginning of the id
+ * @param label to tell it by: the name, the beginning of the id, and its state if it did not
+ *     succeed: its last model is not the one it was to end with
  * @param request as it was resolved
  * @param models what was judged, in the order it came to be: model to metric to value
  * @param tasks scores of the last mixture, by task and metric
@@ -39,11 +41,16 @@ record ComparedRun(
             .sum();
     return new ComparedRun(
         run.name(),
-        run.name() + " " + RunFinder.shortId(run),
+        label(run),
         ScoreTable.request(run),
         ScoreTable.models(database, store, run.runId()),
         tasks(ScoreTable.taskScores(database, store, run.runId())),
         seconds);
+  }
+
+  private static String label(RunRow run) {
+    String label = run.name() + " " + RunFinder.shortId(run);
+    return run.status() == RunStatus.SUCCEEDED ? label : label + ", " + run.status();
   }
 
   private static Map<String, Double> tasks(List<TaskScores> scores) {

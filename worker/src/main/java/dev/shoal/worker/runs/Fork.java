@@ -83,7 +83,7 @@ public final class Fork {
 
   private UserError none() {
     return UserError.wrongUse(
-        "%s keeps no checkpoint: it has not begun to train, or `shoal store gc` gave them up."
+        "%s keeps no checkpoint: it has written none yet, or `shoal store gc` gave them up."
             .formatted(named()));
   }
 

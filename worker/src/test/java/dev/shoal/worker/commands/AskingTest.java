@@ -81,7 +81,7 @@ class AskingTest {
   @Test
   @DisplayName("explain: an input differs, and the stage that made it is named")
   void explainsAnInput() {
-    assertThat(ask("explain", "legal-b", "evaluate/trained"))
+    assertThat(ask("explain", "legal-b", "evaluate · trained"))
         .contains(
             "field      here          there",
             "input moe  ab0000000000  aa0000000000",
@@ -131,8 +131,7 @@ class AskingTest {
     ask("fork", "legal-a", "--from-checkpoint", "last");
     assertThat(err.toString().lines())
         .containsExactly(
-            "shoal: legal-a (66c70794) keeps no checkpoint: it has not begun to train, or `shoal store gc`"
-                + " gave",
+            "shoal: legal-a (66c70794) keeps no checkpoint: it has written none yet, or `shoal store gc` gave",
             "them up.",
             "shoal: --from-checkpoint last: expected the number of a step, or latest");
   }

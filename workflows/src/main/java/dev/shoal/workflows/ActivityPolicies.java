@@ -29,13 +29,13 @@ final class ActivityPolicies {
 
   /**
    * Attempts are unlimited because deploys and crashes count as attempts too; lack of progress is
-   * what ends a stage, and the activity itself knows about that.
+   * what ends a stage, and the activity itself knows about that. A dead worker says nothing, and
+   * its work is tried again at once each time; an activity that fails says itself how long to wait.
    */
   private static final RetryOptions RETRY =
       RetryOptions.newBuilder()
           .setInitialInterval(Duration.ofSeconds(2))
-          .setBackoffCoefficient(2)
-          .setMaximumInterval(Duration.ofMinutes(2))
+          .setBackoffCoefficient(1)
           .setDoNotRetry(FailureTypes.nonRetryable())
           .build();
 

@@ -20,6 +20,7 @@ import dev.shoal.models.tokenexperts.TokenExperts;
 import dev.shoal.workflows.TaskQueues;
 import dev.shoal.workflows.request.Experts;
 import dev.shoal.workflows.request.ReconstructionRequest;
+import dev.shoal.workflows.request.Training;
 import dev.shoal.workflows.stages.TrainingActivities.Stage;
 import java.util.ArrayList;
 import java.util.List;
@@ -221,8 +222,8 @@ final class Planner {
 
   private void few(String field, long tokens, List<String> warnings) {
     long batch = request.training().batchTokens();
-    long steps = (tokens + batch - 1) / batch;
-    if (steps > 0 && steps < FEW_STEPS) {
+    long steps = Math.max(1, tokens / batch);
+    if (tokens > 0 && steps < FEW_STEPS) {
       warnings.add(
           String.format(
               Locale.ROOT,
@@ -233,6 +234,15 @@ final class Planner {
               steps,
               batch));
     }
+  }
+
+  /** A fitted router needs no more; losses on routers have a gradient of their own. */
+  private boolean isLeftUntaught() {
+    return moe.experts() > 1
+        && moe.expertsPerToken() == 1
+        && request.training().expertTokens() > 0
+        && request.experts().router() == Experts.RouterOrigin.TRAINED
+        && request.training().losses().equals(Training.Losses.NONE);
   }
 
   private List<String> warnings(long trainTokens) {
@@ -253,10 +263,11 @@ final class Planner {
           "training.router_tokens: with experts.by %s all experts are the same, and the router has nothing to learn; 0 leaves the stage out"
               .formatted(request.experts().by()));
     }
-    if (moe.experts() > 1 && moe.expertsPerToken() == 1 && request.training().expertTokens() > 0) {
+    if (isLeftUntaught()) {
       warnings.add(
-          "with one expert per token the router gets no gradient in the expert stage; it keeps"
-              + " what it was taught before");
+          "with one expert per token the router gets no gradient in the expert stage; it keeps what"
+              + " the router stage taught it. experts.router: fitted begins with a better one,"
+              + " training.losses go on teaching it");
     }
     if (device.isCpu() && device.precision() == Precision.BFLOAT16) {
       warnings.add("numerics.dtype bfloat16 is slow on a processor, float32 is fast");

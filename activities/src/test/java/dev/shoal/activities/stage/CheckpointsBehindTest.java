@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -126,8 +127,9 @@ class CheckpointsBehindTest {
         .isSameAs(full);
     assertThat(place).doesNotExist();
     assertThat(FolderManifest.of(before)).isEqualTo(manifest);
-    assertThat(((ApplicationFailure) Failures.translate(full)).getType())
-        .isEqualTo("StorageUnavailable");
+    ApplicationFailure told = (ApplicationFailure) Failures.translate(full, () -> 3);
+    assertThat(told.getType()).isEqualTo("StorageUnavailable");
+    assertThat(told.getNextRetryDelay()).isEqualTo(Duration.ofSeconds(8));
 
     CheckpointFolders.write(place, beside -> put(beside, "other", "9"));
     assertThat(FolderManifest.of(place).files()).extracting("path").containsExactly("other");

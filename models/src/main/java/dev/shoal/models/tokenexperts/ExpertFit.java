@@ -3,7 +3,6 @@ package dev.shoal.models.tokenexperts;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import dev.shoal.models.Progress;
 import dev.shoal.models.engine.KernelArguments;
 import dev.shoal.models.engine.KernelModule;
 import dev.shoal.models.moe.MoeTensor;
@@ -101,7 +100,7 @@ final class ExpertFit {
    * @param experts gate [E, C, H], up [E, C, H], down [E, H, C], and a bias [E, H] or empty, which
    *     stays as it is
    */
-  TokenExperts.Course fit(NDManager owner, Lesson lesson, NDList experts, Progress progress) {
+  TokenExperts.Course fit(NDManager owner, Lesson lesson, NDList experts, LayerProgress progress) {
     try (NDManager scope = owner.newSubManager()) {
       NDList weights = new NDList(experts.subList(0, 3));
       NDList first = call(scope, "zeros_alike", weights);
@@ -119,7 +118,7 @@ final class ExpertFit {
             copy(weights, best);
           }
         }
-        progress.report("fit steps", s, settings.steps());
+        progress.step(s);
       }
       copy(best, weights);
       return course;

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.shoal.models.Progress;
 import dev.shoal.models.engine.KernelArguments;
 import dev.shoal.models.engine.KernelModule;
 import dev.shoal.models.engine.Precision;
@@ -53,7 +52,7 @@ final class LayerExperts implements AutoCloseable {
   }
 
   /** Makes and writes what belongs to a layer, and takes the sample through it. */
-  TokenExperts.LayerFit fit(int layer, ExpertSetWriter writer, Progress progress) {
+  TokenExperts.LayerFit fit(int layer, ExpertSetWriter writer, LayerProgress progress) {
     try (NDManager scope = manager.newSubManager()) {
       NDArray chosen = start(scope);
       NDArray router = zeros(scope, settings.experts(), model.config().hiddenSize());
@@ -69,7 +68,7 @@ final class LayerExperts implements AutoCloseable {
         NDArray errors = errors(turnScope, layer, cut);
         router = keep(scope, router, routerFit.fit(turnScope, states.inputs(), errors, router));
         chosen = keep(scope, chosen, choose(turnScope, router));
-        progress.report("turns", turn + 1L, settings.repetitions() + 1L);
+        progress.turn(turn + 1);
         if (last && settings.fit().isWanted()) {
           errors.close();
           return fitted(scope, layer, new Made(cut, router, chosen), writer, progress);
@@ -97,7 +96,7 @@ final class LayerExperts implements AutoCloseable {
 
   /** Moves the experts' weights, and then fits the router to them once more. */
   private TokenExperts.LayerFit fitted(
-      NDManager scope, int layer, Made made, ExpertSetWriter writer, Progress progress) {
+      NDManager scope, int layer, Made made, ExpertSetWriter writer, LayerProgress progress) {
     NDList experts =
         expertFit.begin(scope, model.layer(layer), kept(scope, made.cut()), made.cut());
     experts.add(bias(scope, made.cut().bias()));

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.shoal.models.Progress;
 import dev.shoal.models.engine.Engine;
 import dev.shoal.models.engine.KernelArguments;
 import dev.shoal.models.engine.KernelModule;
@@ -28,7 +27,7 @@ final class SampleStates implements AutoCloseable {
       new KernelModule.Fragment(SampleStates.class, "expertfit.kernels");
 
   private final DenseModel model;
-  private final Progress progress;
+  private final LayerProgress progress;
   private final NDManager manager;
   private final KernelModule kernels;
   private final List<NDArray> streams = new ArrayList<>(); // [B, S, H] of each batch
@@ -41,7 +40,8 @@ final class SampleStates implements AutoCloseable {
    *
    * @param apart whether streams go through the layers already made
    */
-  SampleStates(DenseModel model, TokenExperts.Sample sample, boolean apart, Progress progress) {
+  SampleStates(
+      DenseModel model, TokenExperts.Sample sample, boolean apart, LayerProgress progress) {
     this.model = model;
     this.progress = progress;
     this.manager = Engine.newManager(model.device());
@@ -106,7 +106,7 @@ final class SampleStates implements AutoCloseable {
         NDList found = kernels.call(scope, "ffn_input", arguments);
         replace(streams, i, found.get(0));
         parts.add(found.get(1));
-        progress.report("read the sample", i + 1L, streams.size());
+        progress.read(i + 1, streams.size());
       }
       inputs = kernels.call(scope, "joined", new KernelArguments().add(parts)).head();
       inputs.attach(manager);

@@ -124,16 +124,17 @@ public final class TokenExperts {
         ExpertSetWriter.Shape.of(model.config(), settings.experts(), settings.width());
     List<LayerFit> fits = new ArrayList<>();
     boolean fitted = settings.fit().isWanted();
-    ExpertSetWriter.Parts parts =
+    ExpertSetWriter.Parts contents =
         new ExpertSetWriter.Parts(settings.compensation(), true, fitted, 1);
     HeldOut tokens = new HeldOut(sample, settings.seed());
-    try (SampleStates states = new SampleStates(model, sample, fitted, progress);
+    LayerProgress parts = new LayerProgress(progress, layers, settings);
+    try (SampleStates states = new SampleStates(model, sample, fitted, parts);
         LayerExperts experts = new LayerExperts(model, states, settings, tokens);
-        ExpertSetWriter writer = new ExpertSetWriter(folder, shape, parts)) {
+        ExpertSetWriter writer = new ExpertSetWriter(folder, shape, contents)) {
       for (int layer = 0; layer < layers; layer++) {
+        parts.enter(layer);
         states.enter(layer);
-        fits.add(experts.fit(layer, writer, progress));
-        progress.report("fit experts", layer + 1L, layers);
+        fits.add(experts.fit(layer, writer, parts));
       }
       writer.finish();
     }

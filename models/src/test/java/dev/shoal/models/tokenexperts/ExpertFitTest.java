@@ -28,6 +28,7 @@ import dev.shoal.models.tokenexperts.TokenExperts.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -147,14 +148,22 @@ class ExpertFitTest {
   }
 
   @Test
-  @DisplayName("are the same bytes every time")
+  @DisplayName("are the same bytes every time, and tell of parts done in order up to the last")
   void repeats() throws IOException {
     Path other = Files.createDirectory(folder.resolve("other"));
+    List<Long> done = new ArrayList<>();
+    Progress told =
+        (phase, parts, all) -> {
+          assertThat(phase).startsWith("build experts: layer ");
+          assertThat(all).isEqualTo(2 * (1 + 2 + 10));
+          done.add(parts);
+        };
     try (DenseModel model = TinyModels.dense(1, Device.cpu())) {
       Settings settings = new Settings(3, 1, 20, Compensation.FOLD, 1, 7, new Fit(10, 1e-3));
       build(model, settings);
-      TokenExperts.build(model, new Sample(WINDOWS, null), settings, other, Progress.NONE);
+      TokenExperts.build(model, new Sample(WINDOWS, null), settings, other, told);
     }
+    assertThat(done).isSorted().startsWith(0L).endsWith(2L * (1 + 2 + 10));
     assertThat(folder.resolve("experts.safetensors"))
         .hasSameBinaryContentAs(other.resolve("experts.safetensors"));
   }

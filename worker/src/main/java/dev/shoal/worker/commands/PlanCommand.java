@@ -19,6 +19,7 @@ import dev.shoal.worker.wiring.UserError;
 import dev.shoal.worker.wiring.Wiring;
 import dev.shoal.workflows.request.ComparisonReader;
 import dev.shoal.workflows.request.ComparisonReader.Member;
+import dev.shoal.workflows.request.ReconstructionRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,13 +103,21 @@ public final class PlanCommand extends ConnectedCommand {
 
   private ObjectNode one(Inspector inspector, ObjectNode request) throws JsonProcessingException {
     Inspected found = inspector.inspect(request.toString());
-    output.say(new YAMLMapper().writeValueAsString(Output.object(found.request())));
+    output.say(new YAMLMapper().writeValueAsString(whole(found.request())));
     output.say(found.plan().markdown());
     ObjectNode answer = json(found);
     if (against != null) {
       answer.set("against", against(found));
     }
     return answer;
+  }
+
+  /** Also what is not written where it is off. */
+  private static ObjectNode whole(ReconstructionRequest request) {
+    ObjectNode whole = Output.object(request);
+    whole.withObject("/experts").set("fit", Output.object(request.experts().fit()));
+    whole.withObject("/training").set("losses", Output.object(request.training().losses()));
+    return whole;
   }
 
   private ObjectNode against(Inspected found) {

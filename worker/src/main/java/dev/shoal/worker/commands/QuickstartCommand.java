@@ -44,6 +44,7 @@ public final class QuickstartCommand extends ConnectedCommand {
       Runtime.getRuntime().removeShutdownHook(stop);
     }
     output.say("Everything keeps running in the background; `shoal down` stops it.");
+    output.say("Where it says shoal, type ./shoal in this folder, or put that on your PATH.");
     return code;
   }
 

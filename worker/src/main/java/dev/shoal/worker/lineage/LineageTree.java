@@ -1,5 +1,6 @@
 package dev.shoal.worker.lineage;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shoal.activities.stage.StageCode;
@@ -7,7 +8,9 @@ import dev.shoal.migrations.ArtifactCatalog;
 import dev.shoal.migrations.ArtifactRow;
 import dev.shoal.migrations.Database;
 import dev.shoal.migrations.LineageRow;
+import dev.shoal.worker.runs.JsonLeaves;
 import dev.shoal.worker.runs.RunFinder;
+import dev.shoal.worker.runs.TextTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.commons.text.WordUtils;
 
 /** What one artifact was made from, back to what came from outside. */
 public final class LineageTree {
@@ -109,7 +113,7 @@ public final class LineageTree {
         .findFirst()
         .flatMap(LineageRow::settings)
         .map(document -> document.path("settings"))
-        .ifPresent(settings -> lines.add(indent + "    settings " + settings));
+        .ifPresent(settings -> lines.add(settings(indent + "    ", settings)));
     List<String> above = new ArrayList<>();
     for (LineageRow edge : inputs) {
       if (shown.contains(edge.parent())) {
@@ -121,6 +125,18 @@ public final class LineageTree {
     if (!above.isEmpty()) {
       lines.add(indent + "  and from above: " + String.join(", ", above));
     }
+  }
+
+  private static String settings(String indent, JsonNode settings) {
+    String words =
+        JsonLeaves.of(settings).entrySet().stream()
+            .map(leaf -> leaf.getKey() + " " + leaf.getValue())
+            .collect(Collectors.joining(", ", "settings ", ""));
+    int width = Math.max(40, TextTable.WIDTH - indent.length());
+    return WordUtils.wrap(words, width)
+        .lines()
+        .map(line -> indent + line)
+        .collect(Collectors.joining(System.lineSeparator()));
   }
 
   private static String label(LineageRow edge) {

@@ -112,12 +112,25 @@ record PendingActivity(
   /** Stage, phase, step, loss, speed and time left, as far as the activity says them. */
   String describeWork() {
     List<String> parts = new ArrayList<>(List.of(stage));
-    text("phase").filter(phase -> !phase.equals(stage)).ifPresent(parts::add);
+    part().ifPresent(parts::add);
     String total = number("totalSteps").filter(n -> n > 0).map(n -> format("/%,.0f", n)).orElse("");
     number("step").ifPresent(step -> parts.add(format("%,.0f", step) + total));
     parts.addAll(speed());
     trouble().ifPresent(parts::add);
     return String.join(" · ", parts);
+  }
+
+  /** Whether its numbers are of all of it: its phase begins with the stage's name then. */
+  boolean isWholeStage() {
+    return text("phase").map(phase -> phase.startsWith(stage)).orElse(true);
+  }
+
+  /** What it does now, where that is more than the stage's name says. */
+  Optional<String> part() {
+    return text("phase")
+        .map(phase -> isWholeStage() ? phase.substring(stage.length()) : phase)
+        .map(phase -> phase.replaceFirst("^: ", ""))
+        .filter(phase -> !phase.isEmpty());
   }
 
   /** Loss, speed and time left, where the activity says them. */

@@ -116,6 +116,8 @@ public final class RunList {
 
   private static String took(RunRow run) {
     Instant end = run.endedAt().orElseGet(Instant::now);
-    return PendingActivity.words((double) Duration.between(run.startedAt(), end).toSeconds());
+    String time =
+        PendingActivity.words((double) Duration.between(run.startedAt(), end).toSeconds());
+    return run.endedAt().isPresent() ? time : time + " so far";
   }
 }

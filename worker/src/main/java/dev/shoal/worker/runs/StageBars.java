@@ -82,17 +82,15 @@ final class StageBars {
   private StageBar single(String name, PendingActivity work, long nanos) {
     double done = work.number("step").orElse(0.0);
     double total = Math.max(0, work.number("totalSteps").orElse(0.0));
-    String phase = work.text("phase").orElse("");
     List<String> notes = new ArrayList<>();
     if (work.started()) {
-      boolean part = !phase.isEmpty() && !phase.equals(name); // what comes after it is not known
-      if (part) {
-        notes.add(phase);
-      }
+      work.part().ifPresent(notes::add);
       List<String> said = work.speed();
       notes.addAll(said);
       if (said.isEmpty()) {
-        pace.words(name + phase, done, part ? 0 : total, nanos).ifPresent(notes::add);
+        boolean whole = work.isWholeStage(); // what comes after a part of it is not known
+        String measured = whole ? name : name + work.part().orElse("");
+        pace.words(measured, done, whole ? total : 0, nanos).ifPresent(notes::add);
       }
     } else if (work.attempt() == 1) {
       notes.add("waits for a worker");

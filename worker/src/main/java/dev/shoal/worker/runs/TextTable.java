@@ -6,8 +6,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A table for people: columns as wide as they need, numbers to the right. */
+/**
+ * A table for people: columns as wide as they need, numbers to the right. Columns for which a line
+ * has no room come below, beside the first one again.
+ */
 public final class TextTable {
+
+  /** Characters of a line. */
+  public static final int WIDTH = 100;
+
+  private static final String GAP = "  ";
 
   private final List<List<String>> rows = new ArrayList<>();
 
@@ -28,16 +36,36 @@ public final class TextTable {
     int[] widths = IntStream.range(0, columns).map(this::width).toArray();
     boolean[] numeric = new boolean[columns];
     IntStream.range(0, columns).forEach(c -> numeric[c] = isNumeric(c));
-    return rows.stream()
-        .map(row -> line(row, widths, numeric))
-        .collect(Collectors.joining(System.lineSeparator()));
+    return blocks(widths).stream()
+        .map(block -> lines(block, widths, numeric))
+        .collect(Collectors.joining(System.lineSeparator().repeat(2)));
   }
 
-  private static String line(List<String> row, int[] widths, boolean[] numeric) {
-    return IntStream.range(0, row.size())
-        .mapToObj(c -> pad(row.get(c), widths[c], numeric[c]))
-        .collect(Collectors.joining("  "))
-        .stripTrailing();
+  /** Columns that stand side by side, each block with the first one. */
+  private static List<List<Integer>> blocks(int[] widths) {
+    List<List<Integer>> blocks = new ArrayList<>();
+    int used = 0;
+    for (int column = 1; column < widths.length; column++) {
+      int more = GAP.length() + widths[column];
+      if (blocks.isEmpty() || used + more > WIDTH) {
+        blocks.add(new ArrayList<>(List.of(0)));
+        used = widths[0];
+      }
+      blocks.get(blocks.size() - 1).add(column);
+      used += more;
+    }
+    return blocks.isEmpty() ? List.of(List.of(0)) : blocks;
+  }
+
+  private String lines(List<Integer> block, int[] widths, boolean[] numeric) {
+    return rows.stream()
+        .map(
+            row ->
+                block.stream()
+                    .map(c -> pad(row.get(c), widths[c], numeric[c]))
+                    .collect(Collectors.joining(GAP))
+                    .stripTrailing())
+        .collect(Collectors.joining(System.lineSeparator()));
   }
 
   private static String pad(String cell, int width, boolean right) {

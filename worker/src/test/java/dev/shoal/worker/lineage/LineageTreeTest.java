@@ -32,9 +32,9 @@ class LineageTreeTest {
         .isEqualToNormalizingNewlines(
             """
             export eeeeeeeeeeee  by export, code version 1, run legal (00000000)
-                settings {"seed":42}
+                settings seed 42
               moe bbbbbbbbbbbb  by reassemble, code version 1, run legal (00000000)
-                  settings {"seed":42}
+                  settings seed 42
                 dense (model) dddddddddddd  from /models/llama, sha256 %s
               and from above: dense (model) dddddddddddd"""
                 .formatted(dense));

@@ -129,6 +129,36 @@ class RenderingTest {
   }
 
   @Test
+  @DisplayName("an activity that counts all of its parts shows the part and no second name")
+  void parts() {
+    ObjectNode details = JsonNodeFactory.instance.objectNode();
+    details.put("phase", "build experts: layer 2/4, turn 3/5").put("step", 10);
+    details.put("totalSteps", 24);
+    PendingActivity built =
+        new PendingActivity("", "build experts", true, 1, Optional.of(details), "");
+    assertThat(built.describe()).isEqualTo("build experts · layer 2/4, turn 3/5 · 10/24");
+    assertThat(built.isWholeStage()).isTrue();
+    details.put("phase", "score");
+    assertThat(built.isWholeStage()).isFalse();
+  }
+
+  @Test
+  @DisplayName("columns without room in a line come below, beside the first column")
+  void wide() {
+    TextTable table = new TextTable("run", "a".repeat(60), "b".repeat(40), "c");
+    table.add("first", "1", "2", "3");
+    assertThat(table.toString())
+        .isEqualToNormalizingNewlines(
+            String.join(
+                "\n",
+                "run    " + "a".repeat(60),
+                "first  " + " ".repeat(59) + "1",
+                "",
+                "run    " + "b".repeat(40) + "  c",
+                "first  " + " ".repeat(39) + "2  3"));
+  }
+
+  @Test
   @DisplayName("a missing worker and server are mentioned once, and so is that they are back")
   void missing() {
     RunDisplay display = new RunDisplay(screen);

@@ -2,6 +2,8 @@ package dev.shoal.activities.report;
 
 import dev.shoal.activities.report.ComparisonData.Interval;
 import dev.shoal.activities.report.ComparisonData.Method;
+import dev.shoal.activities.report.ComparisonData.Size;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,31 +16,52 @@ final class ComparisonCharts {
   /** Bars beside the dense model's that a reader can tell apart: the palette has eight colours. */
   private static final int MOST_BARS = 7;
 
+  private static final String DENSE = "dense";
+
   private ComparisonCharts() {}
 
   static Section sizes(ComparisonData data) {
     Section section = new Section("sizes", "Perplexity against size");
-    List<Chart.Dot> active = dots(data, method -> method.size().active());
-    List<Chart.Dot> all = dots(data, method -> method.size().parameters());
-    if (active.isEmpty()) {
+    List<Method> known =
+        data.judged().stream().filter(method -> method.size().active() != null).toList();
+    if (known.isEmpty()) {
       return section.text("No mixture of known size has been judged.");
     }
-    String y = "perplexity";
-    return section
-        .text(
-            "Lower is better, and so is further left: active parameters are what a token costs, those"
-                + " in all are what must be stored. Perplexities are those of the column `to report`,"
-                + " or over all windows where the halves were not judged apart.")
-        .chart(
-            new Chart.Dots("Perplexity against active parameters", "active parameters", y, active))
-        .chart(new Chart.Dots("Perplexity against parameters in all", "parameters in all", y, all));
+    section.text(
+        "Lower is better, and so is further left: active parameters are what a token costs, those"
+            + " in all are what must be stored. Perplexities are "
+            + (data.halves()
+                ? "over the half of the windows `to report`, of the dense model too."
+                : "over all windows."));
+    size(section, data, known, "active parameters", Size::active);
+    size(section, data, known, "parameters in all", Size::parameters);
+    return section;
   }
 
-  private static List<Chart.Dot> dots(ComparisonData data, Function<Method, Double> size) {
-    return data.judged().stream()
-        .filter(method -> size.apply(method) != null)
-        .map(method -> dot(method.name(), size.apply(method), method.perplexity().told()))
-        .toList();
+  /** A picture only where methods differ: dots above each other tell no more than the table. */
+  private static void size(
+      Section section,
+      ComparisonData data,
+      List<Method> known,
+      String x,
+      Function<Size, Double> size) {
+    List<Chart.Dot> dots = new ArrayList<>();
+    known.forEach(m -> dots.add(dot(m.name(), size.apply(m.size()), m.perplexity().told())));
+    if (known.size() > 1 && dots.stream().map(Chart.Dot::x).distinct().count() == 1) {
+      section.text(
+          "All methods have %s %s%s: there is nothing to draw."
+              .formatted(ComparisonSections.amount(dots.get(0).x()), x, dense(data)));
+      return;
+    }
+    Interval told = data.dense().perplexity().told();
+    Double parameters = data.dense().parameters();
+    Chart.Dot dense = told == null || parameters == null ? null : dot(DENSE, parameters, told);
+    section.chart(new Chart.Dots("Perplexity against " + x, x, "perplexity", dots, dense));
+  }
+
+  private static String dense(ComparisonData data) {
+    Double parameters = data.dense().parameters();
+    return parameters == null ? "" : ", the dense model " + ComparisonSections.amount(parameters);
   }
 
   private static Chart.Dot dot(String name, double size, Interval value) {
@@ -53,15 +76,16 @@ final class ComparisonCharts {
 
   static Section dataSets(ComparisonData data) {
     Section section = new Section("perplexity", "Perplexity by data set");
-    Set<String> sets = new LinkedHashSet<>(data.dense().keySet());
+    Set<String> sets = new LinkedHashSet<>(data.dense().dataSets().keySet());
     data.methods().forEach(method -> sets.addAll(method.dataSets().keySet()));
     if (sets.isEmpty()) {
       return section.text("No model has been judged.");
     }
-    Chart.Bar dense = new Chart.Bar("dense", sets.stream().map(data.dense()::get).toList());
+    Chart.Bar dense =
+        new Chart.Bar(DENSE, sets.stream().map(data.dense().dataSets()::get).toList());
     List<Chart.Bar> bars =
         Stream.concat(
-                data.dense().isEmpty() ? Stream.empty() : Stream.of(dense),
+                data.dense().dataSets().isEmpty() ? Stream.empty() : Stream.of(dense),
                 data.judged().stream()
                     .limit(MOST_BARS)
                     .map(
@@ -71,7 +95,7 @@ final class ComparisonCharts {
     section.text(
         "Per token, over all windows of documents kept apart for judging; lower is better."
             + (data.judged().size() > MOST_BARS
-                ? " The %d best methods; `shoal compare --data-sets` lists all."
+                ? " The %d best methods; `./shoal compare --data-sets` lists all."
                     .formatted(MOST_BARS)
                 : ""));
     return section.chart(

@@ -3,6 +3,7 @@ package dev.shoal.worker.runs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.shoal.activities.report.ComparisonData;
+import dev.shoal.activities.report.ComparisonData.Dense;
 import dev.shoal.activities.report.ComparisonData.Figure;
 import dev.shoal.activities.report.ComparisonData.Interval;
 import dev.shoal.activities.report.ComparisonData.Method;
@@ -61,8 +62,7 @@ public final class ComparisonPage {
     return new ComparisonData(
         name(asked),
         any == null ? "" : any.request().model(),
-        dataSets(dense),
-        figure(dense),
+        new Dense(dense.get(ScoreTable.PARAMETERS), figure(dense), dataSets(dense)),
         rows.stream().map(ComparisonPage::method).toList(),
         new ComparisonTables(rows).taskScores(),
         settings(),
@@ -70,7 +70,7 @@ public final class ComparisonPage {
         new Table(
             List.of("run", "id", "state", "why"),
             runs.stream().map(ComparisonPage::state).toList()),
-        "shoal compare %s --report"
+        "./shoal compare %s --report"
             .formatted(asked.stream().map(RunFinder::shortId).collect(Collectors.joining(" "))),
         one ? asked.get(0).request() : null);
   }

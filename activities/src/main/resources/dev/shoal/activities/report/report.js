@@ -38,14 +38,20 @@
   const tooltip = more => ({
     confine: true, backgroundColor: css('--panel'), borderColor: css('--line'), textStyle: text(), ...more,
   });
-  const legend = () => ({ type: 'scroll', top: 0, textStyle: text(), pageTextStyle: text() });
   const narrow = width => width < 600;
+  const listed = (names, width) => narrow(width) && names > 1 && names < 7; // a line for each name
+  const legend = (names, width) => ({
+    top: 0, show: names > 1, textStyle: text(), pageTextStyle: text(),
+    ...(listed(names, width) ? { type: 'plain', orient: 'vertical', left: 0, itemGap: 5 } : { type: 'scroll' }),
+  });
+  const head = (names, width) => (listed(names, width) ? 34 + 20 * names : 54);
 
   const draw = {
     HeatMap(chart, width, sheet) {
-      const most = narrow(width) ? 10 : 18;
-      const left = Math.min(Math.max(...chart.rows.map(r => r.length)), most) * 7 + 14;
       const tree = chart.joins.length ? (narrow(width) ? 70 : 140) : 0;
+      const roomy = chart.columns.length * 50 + 24 * 7 + tree < width;
+      const most = roomy ? 24 : narrow(width) ? 10 : 18;
+      const left = Math.min(Math.max(...chart.rows.map(r => r.length)), most) * 7 + 14;
       const inner = Math.max(width - left - tree - 20, 60);
       const wide = Math.min(inner, chart.columns.length * 90);
       const cell = Math.max(Math.min(wide / chart.columns.length, 44), 18);
@@ -89,7 +95,7 @@
       };
     },
 
-    Lines(chart) {
+    Lines(chart, width) {
       const symbol = Math.max(...chart.lines.map(l => l.points.length)) < 60 ? 'circle' : 'none';
       const smoothed = chart.lines.some(l => l.smooth.length);
       const colour = i => palette()[i % palette().length];
@@ -112,10 +118,10 @@
         return own.length ? [`${escape(chart.xName)} ${own[0].value[0]}`, ...own.map(said)].join('<br>') : '';
       };
       return {
-        height: 340,
+        height: 290 + head(chart.lines.length, width),
         option: {
-          grid: { left: 8, right: 24, top: 54, bottom: 30, containLabel: true },
-          legend: { ...legend(), show: chart.lines.length > 1 },
+          grid: { left: 8, right: 24, top: head(chart.lines.length, width), bottom: 30, containLabel: true },
+          legend: legend(chart.lines.length, width),
           tooltip: tooltip({ trigger: chart.lines.length > 12 ? 'item' : 'axis', formatter: tell }),
           xAxis: axis({ type: 'value', name: chart.xName, nameLocation: 'middle', nameGap: 26, minInterval: 1, min: 'dataMin', max: 'dataMax' }),
           yAxis: axis({ type: 'value', scale: true, name: chart.label.toLowerCase().startsWith(chart.yName) ? '' : chart.yName, nameTextStyle: { color: css('--soft'), align: 'left' } }),
@@ -169,10 +175,10 @@
       const category = axis({ type: 'category', data: chart.categories, inverse: turned, axisLabel: { color: css('--soft'), interval: 0, formatter: v => clip(v, narrow(width) ? 12 : 24) } });
       const value = axis({ type: 'value', name: turned ? '' : chart.yName });
       return {
-        height: turned ? 70 + chart.categories.length * (chart.bars.length * 14 + 14) : 360,
+        height: head(chart.bars.length, width) + (turned ? 16 + chart.categories.length * (chart.bars.length * 14 + 14) : 306),
         option: {
-          grid: { left: 16, right: 24, top: 54, bottom: 8, containLabel: true },
-          legend: legend(),
+          grid: { left: 16, right: 24, top: head(chart.bars.length, width), bottom: 8, containLabel: true },
+          legend: legend(chart.bars.length, width),
           tooltip: tooltip({ trigger: 'axis', axisPointer: { type: 'shadow' }, valueFormatter: short }),
           xAxis: turned ? value : category, yAxis: turned ? category : value,
           series: chart.bars.map(bar => ({ name: bar.name, type: 'bar', data: bar.values.map(finite) })),
@@ -188,7 +194,7 @@
         height: 90 + rows.length * 22,
         option: {
           grid: { left: 16, right: 24, top: 40, bottom: 30, containLabel: true },
-          legend: { ...legend(), data: met },
+          legend: { ...legend(met.length), show: true, data: met },
           tooltip: tooltip({ formatter: p => { const s = chart.spans[p.value[3]]; return `${escape(s.row)}: ${escape(s.outcome)}<br>${short(s.to - s.from)} s${s.remark ? '<br>' + escape(clip(s.remark, 120)) : ''}`; } }),
           xAxis: axis({ type: 'value', min: 0, name: 'seconds', nameLocation: 'middle', nameGap: 26 }),
           yAxis: axis({ type: 'category', data: rows, inverse: true, axisLabel: { color: css('--soft'), interval: 0, fontSize: narrow(width) ? 11 : 12, width: Math.max(width * 0.4, 205), overflow: 'truncate' } }),
@@ -242,7 +248,7 @@
             data, links, itemStyle: { borderWidth: 0 }, lineStyle: { color: css('--soft'), opacity: 0.35, curveness: 0.5 }, emphasis: { focus: 'trajectory' },
             label: {
               position: 'top', distance: 4, color: css('--ink'), lineHeight: 14,
-              formatter: p => `{name|${chart.nodes[p.name].name}}\n{of|${names(chart.nodes[p.name])}}`,
+              formatter: p => { const of = names(chart.nodes[p.name]); return `{name|${chart.nodes[p.name].name}}${of && `\n{of|${of}}`}`; },
               rich: { name: { fontSize: 12, fontWeight: 600, align: 'center', lineHeight: 14 }, of: { fontSize: 11, align: 'center', lineHeight: 14, color: css('--soft') } },
             },
           }],

@@ -69,7 +69,7 @@ final class ComparisonSections {
             : ", which differ in "
                 + String.join(", ", fields.subList(0, Math.min(MOST_FIELDS, fields.size())))
                 + (fields.size() > MOST_FIELDS
-                    ? " and %d more settings".formatted(fields.size() - MOST_FIELDS)
+                    ? " and " + count(fields.size() - MOST_FIELDS, "more setting", "", "s")
                     : "");
     return "%s from the model %s and judged on the same text: %s%s."
         .formatted(

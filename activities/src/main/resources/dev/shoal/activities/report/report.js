@@ -44,7 +44,7 @@
     top: 0, show: names > 1, textStyle: text(), pageTextStyle: text(),
     ...(listed(names, width) ? { type: 'plain', orient: 'vertical', left: 0, itemGap: 5 } : { type: 'scroll' }),
   });
-  const head = (names, width) => (listed(names, width) ? 34 + 20 * names : 54);
+  const head = (names, width) => (listed(names, width) ? 34 + 20 * names : names > 1 ? 54 : 34);
 
   const draw = {
     HeatMap(chart, width, sheet) {
@@ -124,7 +124,7 @@
           legend: legend(chart.lines.length, width),
           tooltip: tooltip({ trigger: chart.lines.length > 12 ? 'item' : 'axis', formatter: tell }),
           xAxis: axis({ type: 'value', name: chart.xName, nameLocation: 'middle', nameGap: 26, minInterval: 1, min: 'dataMin', max: 'dataMax' }),
-          yAxis: axis({ type: 'value', scale: true, name: chart.label.toLowerCase().startsWith(chart.yName) ? '' : chart.yName, nameTextStyle: { color: css('--soft'), align: 'left' } }),
+          yAxis: axis({ type: 'value', scale: true, name: chart.label.toLowerCase().startsWith(chart.yName.toLowerCase()) ? '' : chart.yName, nameTextStyle: { color: css('--soft'), align: 'left' } }),
           series: [...chart.lines.map(curve), ...(smoothed ? chart.lines.map(behind) : [])],
         },
       };
@@ -133,7 +133,7 @@
     Dots(chart, width) {
       const dense = chart.reference, dots = dense ? [...chart.dots, dense] : chart.dots;
       const bars = dots.filter(d => finite(d.low) !== null).map(d => [d.x, d.low, d.high]);
-      const xs = dots.map(d => d.x), room = (Math.max(...xs) - Math.min(...xs) || xs[0]) * 0.12;
+      const xs = dots.map(d => d.x), room = Math.max((Math.max(...xs) - Math.min(...xs)) * 0.12, xs[0] * 0.05);
       const ys = dots.flatMap(d => [d.y, finite(d.low) ?? d.y, finite(d.high) ?? d.y]);
       const above = (Math.max(...ys) - Math.min(...ys) || ys[0]) * 0.1;
       const left = Math.max(0, Math.min(...xs) - room), right = Math.max(...xs) + room;
@@ -164,7 +164,7 @@
           }, {
             type: 'scatter', symbolSize: 11, data: points,
             markLine: dense ? { symbol: 'none', silent: true, label: { show: false }, lineStyle: { color: css('--soft'), type: 'dashed' }, data: [{ yAxis: dense.y }] } : undefined,
-            label: { show: true, color: css('--ink'), formatter: p => clip(p.name, most) },
+            color: palette()[0], label: { show: true, color: css('--ink'), backgroundColor: css('--page'), padding: [0, 2], formatter: p => clip(p.name, most) },
           }],
         },
       };
@@ -212,7 +212,8 @@
 
     Graph(chart, width) {
       const columns = Math.max(...chart.nodes.map(n => n.column)) + 1;
-      const across = Math.max(columns * 118, width);
+      const across = Math.max((columns - 1) * 91 + 118, width);
+      const most = Math.floor((across - 118) / Math.max(columns - 1, 1) / 6.4); // characters under a point
       const data = chart.nodes.map((n, i) => ({ name: String(i), depth: n.column, itemStyle: { color: palette()[n.column % palette().length] } }));
       const links = [];
       chart.links.forEach(({ from, to }) => { // a long line has a place in each column that it crosses
@@ -227,8 +228,8 @@
       });
       const tallest = Math.max(...Array.from({ length: columns }, (_, c) => data.filter(d => d.depth === c).length));
       const names = ({ name, members: m }) => {
-        const all = m.join(', '), most = Math.floor(across / columns / 6.2);
-        return all === name ? '' : all.length <= most || m.length < 2 ? clip(all, most) : `${clip(m[0], most - 5)}, +${m.length - 1}`;
+        const all = m.join(', ');
+        return all === name ? '' : all.length <= most || m.length < 2 ? clip(all, most) : `${clip(m[0], most - 4)}, +${m.length - 1}`;
       };
       const node = n => `<b>${escape(n.name)}</b> ${escape(n.members.join(', '))}`;
       const tell = ({ data: d, name }) => {

@@ -1,13 +1,15 @@
 package dev.shoal.activities.report;
 
+import dev.shoal.activities.report.ComparisonData.Dense;
 import dev.shoal.activities.report.ComparisonData.Interval;
 import dev.shoal.activities.report.ComparisonData.Method;
 import dev.shoal.activities.report.ComparisonData.Size;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** How good the methods of a comparison are, as pictures. */
@@ -27,41 +29,61 @@ final class ComparisonCharts {
     if (known.isEmpty()) {
       return section.text("No mixture of known size has been judged.");
     }
-    section.text(
-        "Lower is better, and so is further left: active parameters are what a token costs, those"
-            + " in all are what must be stored. Perplexities are "
-            + (data.halves()
-                ? "over the half of the windows `to report`, of the dense model too."
-                : "over all windows."));
-    size(section, data, known, "active parameters", Size::active);
-    size(section, data, known, "parameters in all", Size::parameters);
-    return section;
-  }
-
-  /** A picture only where methods differ: dots above each other tell no more than the table. */
-  private static void size(
-      Section section,
-      ComparisonData data,
-      List<Method> known,
-      String x,
-      Function<Size, Double> size) {
-    List<Chart.Dot> dots = new ArrayList<>();
-    known.forEach(m -> dots.add(dot(m.name(), size.apply(m.size()), m.perplexity().told())));
-    if (known.size() > 1 && dots.stream().map(Chart.Dot::x).distinct().count() == 1) {
+    Map<Boolean, List<Axis>> axes =
+        Axis.ALL.stream().collect(Collectors.partitioningBy(axis -> axis.tellsApart(known)));
+    if (!axes.get(true).isEmpty()) {
       section.text(
-          "All methods have %s %s%s: there is nothing to draw."
-              .formatted(ComparisonSections.amount(dots.get(0).x()), x, dense(data)));
-      return;
+          "Lower is better, and so is further left: active parameters are what a token costs, those"
+              + " in all are what must be stored. Perplexities are "
+              + (data.halves()
+                  ? "over the half of the windows `to report`, of the dense model too."
+                  : "over all windows."));
     }
-    Interval told = data.dense().perplexity().told();
-    Double parameters = data.dense().parameters();
-    Chart.Dot dense = told == null || parameters == null ? null : dot(DENSE, parameters, told);
-    section.chart(new Chart.Dots("Perplexity against " + x, x, "perplexity", dots, dense));
+    axes.get(true).forEach(axis -> section.chart(dots(axis, known, data.dense())));
+    return axes.get(false).isEmpty()
+        ? section
+        : section.text(equal(axes.get(false), known.get(0), data.dense()));
   }
 
-  private static String dense(ComparisonData data) {
-    Double parameters = data.dense().parameters();
-    return parameters == null ? "" : ", the dense model " + ComparisonSections.amount(parameters);
+  /** What a model costs. */
+  private record Axis(String name, Function<Size, Double> of) {
+
+    static final List<Axis> ALL =
+        List.of(
+            new Axis("active parameters", Size::active),
+            new Axis("parameters in all", Size::parameters));
+
+    /** Dots above each other tell no more than the table. */
+    boolean tellsApart(List<Method> methods) {
+      return methods.size() == 1
+          || methods.stream().map(method -> of.apply(method.size())).distinct().count() > 1;
+    }
+  }
+
+  private static Chart dots(Axis axis, List<Method> methods, Dense dense) {
+    Interval told = dense.perplexity().told();
+    Double size = dense.parameters();
+    return new Chart.Dots(
+        "Perplexity against " + axis.name(),
+        axis.name(),
+        "perplexity",
+        methods.stream()
+            .map(m -> dot(m.name(), axis.of().apply(m.size()), m.perplexity().told()))
+            .toList(),
+        told == null || size == null ? null : dot(DENSE, size, told));
+  }
+
+  private static String equal(List<Axis> axes, Method any, Dense dense) {
+    String sizes =
+        axes.stream()
+            .map(a -> ComparisonSections.amount(a.of().apply(any.size())) + " " + a.name())
+            .collect(Collectors.joining(" and "));
+    String beside =
+        dense.parameters() == null
+            ? ""
+            : ", the dense model " + ComparisonSections.amount(dense.parameters());
+    return "All methods have %s%s: a picture would tell no more than the table."
+        .formatted(sizes, beside);
   }
 
   private static Chart.Dot dot(String name, double size, Interval value) {

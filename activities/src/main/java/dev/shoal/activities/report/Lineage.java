@@ -25,7 +25,7 @@ final class Lineage {
   private final Map<String, String> kinds = new LinkedHashMap<>();
   private final Map<String, String> makers = new LinkedHashMap<>();
   private final Map<String, Integer> depths = new LinkedHashMap<>();
-  private final Map<Alike, Point> points = new LinkedHashMap<>();
+  private final List<Point> points = new ArrayList<>();
 
   Lineage(List<Edge> edges) {
     this.edges = edges;
@@ -53,11 +53,17 @@ final class Lineage {
     return moved;
   }
 
-  /** What artifacts of one point have in common. */
-  private record Alike(String kind, Set<Integer> nearest) {}
-
-  /** A point by its number; all points that it was made from have smaller ones. */
-  private record Point(int number, List<String> artifacts, Set<Integer> from) {}
+  /**
+   * Artifacts alike; all points that it was made from have smaller numbers.
+   *
+   * @param number its place among all
+   * @param kind of each
+   * @param nearest points that it was made from, without those that others lead to
+   * @param artifacts digests
+   * @param from all points that it was made from
+   */
+  private record Point(
+      int number, String kind, Set<Integer> nearest, List<String> artifacts, Set<Integer> from) {}
 
   private void collect() {
     Map<String, Integer> numbers = new LinkedHashMap<>();
@@ -69,13 +75,24 @@ final class Lineage {
               .map(edge -> numbers.get(edge.parent()))
               .filter(Objects::nonNull)
               .collect(Collectors.toCollection(TreeSet::new));
-      Alike alike = new Alike(kinds.get(artifact), nearest(from));
-      points.putIfAbsent(alike, new Point(points.size(), new ArrayList<>(), new TreeSet<>()));
-      Point point = points.get(alike);
+      Point point = point(kinds.get(artifact), nearest(from));
       point.artifacts().add(artifact);
       point.from().addAll(from);
       numbers.put(artifact, point.number());
     }
+  }
+
+  /** The one that is there, or a new one. */
+  private Point point(String kind, Set<Integer> nearest) {
+    return points.stream()
+        .filter(point -> point.kind().equals(kind) && point.nearest().equals(nearest))
+        .findFirst()
+        .orElseGet(
+            () -> {
+              points.add(
+                  new Point(points.size(), kind, nearest, new ArrayList<>(), new TreeSet<>()));
+              return points.get(points.size() - 1);
+            });
   }
 
   /** Those that none of the others was made from. */
@@ -88,18 +105,17 @@ final class Lineage {
   }
 
   private void above(int number, Set<Integer> met) {
-    Alike alike = List.copyOf(points.keySet()).get(number);
-    alike.nearest().stream().filter(met::add).forEach(parent -> above(parent, met));
+    points.get(number).nearest().stream().filter(met::add).forEach(parent -> above(parent, met));
   }
 
   Chart.Graph graph() {
-    List<Chart.Link> links = new ArrayList<>();
-    points.forEach(
-        (alike, point) ->
-            alike.nearest().forEach(from -> links.add(new Chart.Link(from, point.number()))));
+    List<Chart.Link> links =
+        points.stream()
+            .flatMap(to -> to.nearest().stream().map(from -> new Chart.Link(from, to.number())))
+            .toList();
     int[] columns = columns(links);
     List<Chart.Node> nodes =
-        points.values().stream().map(point -> node(point, columns[point.number()])).toList();
+        points.stream().map(point -> node(point, columns[point.number()])).toList();
     return new Chart.Graph("What was made from what", nodes, links, table());
   }
 
@@ -124,18 +140,16 @@ final class Lineage {
     if (names.isEmpty() && !maker.isEmpty()) {
       names.add(maker);
     }
-    List<Point> all = List.copyOf(points.values());
     return new Chart.Node(
         title(point),
         List.copyOf(names),
-        point.from().stream().map(all::get).map(this::title).toList(),
+        point.from().stream().map(points::get).map(Lineage::title).toList(),
         column);
   }
 
-  private String title(Point point) {
-    String kind = kinds.get(point.artifacts().get(0));
+  private static String title(Point point) {
     int count = point.artifacts().size();
-    return count == 1 ? kind : kind + " × " + count;
+    return count == 1 ? point.kind() : point.kind() + " × " + count;
   }
 
   /**

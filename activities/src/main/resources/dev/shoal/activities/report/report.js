@@ -213,7 +213,7 @@
     Graph(chart, width) {
       const columns = Math.max(...chart.nodes.map(n => n.column)) + 1;
       const across = Math.max((columns - 1) * 91 + 118, width);
-      const most = Math.floor((across - 118) / Math.max(columns - 1, 1) / 6.4); // characters under a point
+      const most = Math.floor((across - 118) / Math.max(columns - 1, 1) / 7); // characters under a point
       const data = chart.nodes.map((n, i) => ({ name: String(i), depth: n.column, itemStyle: { color: palette()[n.column % palette().length] } }));
       const links = [];
       chart.links.forEach(({ from, to }) => { // a long line has a place in each column that it crosses

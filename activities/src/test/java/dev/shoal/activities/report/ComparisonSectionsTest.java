@@ -75,7 +75,7 @@ class ComparisonSectionsTest {
             "<td>15.00 ± 0.25</td><td>-6.3 %</td><td>126 M</td><td>20.1 M</td><td>4, 0.5</td><td>42.0 M</td><td>2.00 M</td>",
             "<th scope=\"row\">experts</th><td>tokens 8 x 0.5</td><td>tokens 8 x 0.5</td>",
             "<th scope=\"row\">experts.width</th><td>0.5</td><td>0.5</td>",
-            "All methods have 20.1 M active parameters, the dense model 30.0 M");
+            "All methods have 20.1 M active parameters and 126 M parameters in all, the dense model 30.0 M");
     Method near = method("near", 3, new Interval(15.5, 0.25));
     assertThat(page(method("half", 3, new Interval(15, 0.25)), near))
         .contains("their intervals overlap, so the order may be chance.");

@@ -11,8 +11,8 @@ import java.util.Map;
  * first.
  *
  * @param name of the comparison, or of what was compared
- * @param model that all began from, as the requests name it
- * @param dense what the dense model gave
+ * @param model that all began from, as the requests name it; null where they differ
+ * @param dense what that model gave
  * @param methods runs that differ in their seeds alone are one
  * @param tasks scores on tasks; no rows where none were asked for
  * @param settings in which the methods differ: a row for each method, a column for each field

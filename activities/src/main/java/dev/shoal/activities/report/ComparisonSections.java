@@ -8,6 +8,7 @@ import dev.shoal.activities.report.ComparisonData.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What was compared, and which is best. */
@@ -18,6 +19,10 @@ final class ComparisonSections {
 
   /** Points of all curves together, each drawn twice: what 3 MB have room for. */
   private static final int ROOM = 6_000;
+
+  /** Fields that say what perplexities are over. */
+  private static final Pattern TEXT =
+      Pattern.compile("datasets\\[\\d+]\\.(name|eval_path)|evaluation\\.window(s|_tokens)");
 
   private final ComparisonData data;
 
@@ -38,7 +43,7 @@ final class ComparisonSections {
 
   private Section summary() {
     Section section = new Section("summary", "What was compared");
-    section.text(compared() + " " + best() + " " + next());
+    section.text(sameText() ? compared() + " " + best() + " " + next() : compared());
     if (data.methods().isEmpty()) {
       return section;
     }
@@ -61,6 +66,10 @@ final class ComparisonSections {
     return data.methods().stream().anyMatch(method -> method.runs() > 1);
   }
 
+  private boolean sameText() {
+    return data.settings().head().stream().noneMatch(TEXT.asMatchPredicate());
+  }
+
   private String compared() {
     List<String> fields = data.settings().head().stream().skip(1).toList();
     String differ =
@@ -71,14 +80,17 @@ final class ComparisonSections {
                 + (fields.size() > MOST_FIELDS
                     ? " and " + count(fields.size() - MOST_FIELDS, "more setting", "", "s")
                     : "");
-    return "%s from the model %s and judged on the same text: %s%s."
+    return "%s from %s and judged on %s: %s%s."
         .formatted(
             count(
                 data.methods().stream().mapToInt(Method::runs).sum(),
                 "run",
                 " was made",
                 "s were made"),
-            data.model(),
+            data.model() == null ? "different models" : "the model " + data.model(),
+            sameText()
+                ? "the same text"
+                : "different text, so that perplexities are no measure of which is best",
             count(data.methods().size(), "method", "", "s"),
             differ);
   }

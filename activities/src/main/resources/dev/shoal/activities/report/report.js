@@ -212,7 +212,7 @@
 
     Graph(chart, width) {
       const columns = Math.max(...chart.nodes.map(n => n.column)) + 1;
-      const across = Math.max((columns - 1) * 91 + 118, width);
+      const across = Math.max((columns - 1) * (narrow(width) ? 118 : 91) + 118, width);
       const most = Math.floor((across - 118) / Math.max(columns - 1, 1) / 7); // characters under a point
       const data = chart.nodes.map((n, i) => ({ name: String(i), depth: n.column, itemStyle: { color: palette()[n.column % palette().length] } }));
       const links = [];

@@ -100,6 +100,30 @@ class ComparisonSectionsTest {
   }
 
   @Test
+  @DisplayName("does not call best what was judged on other text than the rest")
+  void otherText() {
+    ComparisonData data =
+        new ComparisonData(
+            "mixed",
+            null,
+            new Dense(null, new Figure(null, null, null), Map.of()),
+            List.of(method("half", 1, single(15)), method("other", 1, single(16))),
+            new Table(List.of(), List.of()),
+            new Table(
+                List.of("method", "datasets[10].eval_path"),
+                List.of(List.of("half", "/a"), List.of("other", "/b"))),
+            List.of(),
+            new Table(List.of("run"), List.of()),
+            "./shoal compare a b --report",
+            null);
+
+    assertThat(ReportPage.html(data))
+        .contains(
+            "from different models and judged on different text, so that perplexities are no measure of which is best: 2 methods")
+        .doesNotContain("The best is");
+  }
+
+  @Test
   @DisplayName("says so where nothing was judged or trained")
   void empty() {
     assertThat(page())

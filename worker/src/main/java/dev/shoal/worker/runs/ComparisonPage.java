@@ -57,11 +57,12 @@ public final class ComparisonPage {
   private ComparisonData data(List<RunRow> asked) {
     boolean one = asked.size() == 1 && ComparisonReader.isComparison(asked.get(0).request());
     ComparedRun any = rows.isEmpty() ? null : rows.get(0).first();
+    boolean alike = rows.stream().map(row -> row.first().request().model()).distinct().count() < 2;
     Map<String, Double> dense =
-        any == null ? Map.of() : any.models().getOrDefault("dense", Map.of());
+        any == null || !alike ? Map.of() : any.models().getOrDefault("dense", Map.of());
     return new ComparisonData(
         name(asked),
-        any == null ? "" : any.request().model(),
+        any == null ? "" : alike ? any.request().model() : null,
         new Dense(dense.get(ScoreTable.PARAMETERS), figure(dense), dataSets(dense)),
         rows.stream().map(ComparisonPage::method).toList(),
         new ComparisonTables(rows).taskScores(),

@@ -36,7 +36,7 @@ final class ComparisonCharts {
           "Lower is better, and so is further left: active parameters are what a token costs, those"
               + " in all are what must be stored. Perplexities are "
               + (data.halves()
-                  ? "over the half of the windows `to report`, of the dense model too."
+                  ? "over the half of the windows `to report`, those of the dense model too."
                   : "over all windows."));
     }
     axes.get(true).forEach(axis -> section.chart(dots(axis, known, data.dense())));

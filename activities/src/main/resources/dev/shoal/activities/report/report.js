@@ -138,11 +138,15 @@
       const above = (Math.max(...ys) - Math.min(...ys) || ys[0]) * 0.1;
       const left = Math.max(0, Math.min(...xs) - room), right = Math.max(...xs) + room;
       const low = Math.min(...ys) - above, high = Math.max(...ys) + above;
-      const most = narrow(width) ? 16 : 34, placed = [];
-      const points = dots.map(d => ({ name: d.name, value: [d.x, d.y], ...(d === dense ? { symbol: 'diamond', itemStyle: { color: css('--soft') } } : {}), label: { position: d.x > (left + right) / 2 ? 'left' : 'right' } }));
+      const plot = width - 70, placed = [];
+      const across = d => (d.x - left) / (right - left) * plot;
+      const points = dots.map(d => {
+        const position = across(d) > plot / 2 ? 'left' : 'right', room = position === 'left' ? across(d) : plot - across(d);
+        return { name: d.name, shown: clip(d.name, Math.floor(room / 7)), value: [d.x, d.y], label: { position }, ...(d === dense ? { symbol: 'diamond', itemStyle: { color: css('--soft') } } : {}) };
+      });
       [...points].sort((a, b) => b.value[1] - a.value[1]).forEach(p => { // no name upon another
-        const x = (p.value[0] - left) / (right - left) * (width - 70), y = (high - p.value[1]) / (high - low) * 290;
-        const long = Math.min(p.name.length, most) * 7, from = p.label.position === 'left' ? x - long : x;
+        const x = across({ x: p.value[0] }), y = (high - p.value[1]) / (high - low) * 290;
+        const long = p.shown.length * 7, from = p.label.position === 'left' ? x - long : x;
         let at = y;
         placed.filter(o => o.from < from + long && from < o.from + o.long).forEach(o => { at = at > o.at - 14 && at < o.at + 14 ? o.at + 14 : at; });
         placed.push({ from, long, at });
@@ -164,7 +168,7 @@
           }, {
             type: 'scatter', symbolSize: 11, data: points,
             markLine: dense ? { symbol: 'none', silent: true, label: { show: false }, lineStyle: { color: css('--soft'), type: 'dashed' }, data: [{ yAxis: dense.y }] } : undefined,
-            color: palette()[0], label: { show: true, color: css('--ink'), backgroundColor: css('--page'), padding: [0, 2], formatter: p => clip(p.name, most) },
+            color: palette()[0], label: { show: true, color: css('--ink'), backgroundColor: css('--page'), padding: [0, 2], formatter: p => p.data.shown },
           }],
         },
       };

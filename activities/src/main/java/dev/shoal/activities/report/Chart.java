@@ -30,10 +30,16 @@ sealed interface Chart {
    *
    * @param rows from top to bottom
    * @param joins of the rows, as places from the top; empty where there are none
+   * @param percent whether values are shares, told in percent
    * @param sheets one or more
    */
   record HeatMap(
-      String label, List<String> rows, List<String> columns, List<Join> joins, List<Sheet> sheets)
+      String label,
+      List<String> rows,
+      List<String> columns,
+      List<Join> joins,
+      boolean percent,
+      List<Sheet> sheets)
       implements Chart {
 
     @Override
@@ -45,11 +51,17 @@ sealed interface Chart {
         for (int r = 0; r < rows.size(); r++) {
           List<String> line = new ArrayList<>(several ? List.of(sheet.name()) : List.of());
           line.add(rows.get(r));
-          sheet.values().get(r).forEach(value -> line.add(number(value)));
+          sheet.values().get(r).forEach(value -> line.add(text(value)));
           cells.add(line);
         }
       }
       return new Table(Stream.concat(first, columns.stream()).toList(), cells);
+    }
+
+    private String text(Double value) {
+      return percent && value != null
+          ? String.format(Locale.ROOT, "%.1f %%", 100 * value)
+          : number(value);
     }
   }
 
@@ -71,65 +83,63 @@ sealed interface Chart {
       List<List<String>> rows = new ArrayList<>();
       for (long step : steps) {
         List<String> row = new ArrayList<>(List.of(String.valueOf(step)));
-        lines.forEach(line -> row.add(line.at(step)));
+        lines.forEach(line -> row.addAll(line.at(step)));
         rows.add(row);
       }
       return new Table(
-          Stream.concat(Stream.of(xName), lines.stream().map(Line::name)).toList(), rows);
+          Stream.concat(Stream.of(xName), lines.stream().flatMap(line -> line.heads().stream()))
+              .toList(),
+          rows);
     }
   }
 
-  /** One curve. */
-  record Line(String name, List<XY> points) {
+  /**
+   * One curve.
+   *
+   * @param points as they were measured
+   * @param smooth what is drawn before them, one for each point; empty where they are not smoothed
+   */
+  record Line(String name, List<XY> points, List<Double> smooth) {
 
-    /**
-     * Every n-th point and the last.
-     *
-     * @param before steps before its first
-     * @param most points that are kept, and the last
-     */
-    static Line thinned(String name, List<ReportData.Point> points, long before, int most) {
-      int every = Math.max(1, (points.size() + most - 1) / most);
-      List<XY> kept = new ArrayList<>();
+    private List<String> heads() {
+      return smooth.isEmpty() ? List.of(name) : List.of(name, name + ", smoothed");
+    }
+
+    private List<String> at(long x) {
       for (int p = 0; p < points.size(); p++) {
-        if (p % every == 0 || p == points.size() - 1) {
-          kept.add(new XY(before + points.get(p).step(), points.get(p).value()));
+        if (points.get(p).x() == x) {
+          String point = number(points.get(p).y());
+          return smooth.isEmpty() ? List.of(point) : List.of(point, number(smooth.get(p)));
         }
       }
-      return new Line(name, kept);
-    }
-
-    String at(long x) {
-      return points.stream()
-          .filter(point -> point.x() == x)
-          .map(point -> number(point.y()))
-          .findFirst()
-          .orElse("");
+      return heads().stream().map(head -> "").toList();
     }
   }
 
-  /** Places of things with a name, such as what they cost and how good they are. */
-  record Dots(String label, String xName, String yName, List<Dot> dots) implements Chart {
+  /**
+   * Places of things with a name, such as what they cost and how good they are.
+   *
+   * @param reference what they are measured against; may be null
+   */
+  record Dots(String label, String xName, String yName, List<Dot> dots, Dot reference)
+      implements Chart {
 
     @Override
     public Table table() {
       return new Table(
           List.of("", xName, yName, "from", "to"),
-          dots.stream()
-              .map(
-                  dot ->
-                      List.of(
-                          dot.name(),
-                          String.format(Locale.ROOT, "%.0f", dot.x()),
-                          number(dot.y()),
-                          number(dot.low()),
-                          number(dot.high())))
-              .toList());
+          Stream.concat(Stream.ofNullable(reference), dots.stream()).map(Dot::row).toList());
     }
   }
 
   /** A place; low and high are the ends of an interval, null where there is none. */
-  record Dot(String name, double x, double y, Double low, Double high) {}
+  record Dot(String name, double x, double y, Double low, Double high) {
+
+    private List<String> row() {
+      return List.of(
+          name, String.format(Locale.ROOT, "%.0f", x), number(y), number(low), number(high));
+    }
+  }
 
   /** A point of a curve. */
   record XY(long x, Double y) {}
@@ -186,29 +196,22 @@ sealed interface Chart {
   /** One bar of a timeline. */
   record Span(String row, String outcome, double from, double to, String remark) {}
 
-  /** Points with a place: x from left to right by what was made from what. */
-  record Graph(String label, List<Node> nodes, List<Link> links) implements Chart {
+  /** What was made from what; the table has each artifact, the picture those alike as one. */
+  record Graph(String label, List<Node> nodes, List<Link> links, @JsonIgnore Table table)
+      implements Chart {}
 
-    @Override
-    public Table table() {
-      return new Table(
-          List.of("made", "from", "by"),
-          links.stream()
-              .map(l -> List.of(name(l.to()), name(l.from()), l.text()))
-              .sorted((a, b) -> a.toString().compareTo(b.toString()))
-              .toList());
-    }
-
-    private String name(int node) {
-      return nodes.get(node).name() + " " + nodes.get(node).digest();
-    }
-  }
-
-  /** A point: its name, the beginning of its digest, its column and its place in the column. */
-  record Node(String name, String digest, int column, double place) {}
+  /**
+   * A point, for one artifact or for several alike.
+   *
+   * @param name what they are
+   * @param members data sets, models or stages that tell them apart
+   * @param from all that they were made from, drawn or not
+   * @param column all of it stands further left
+   */
+  record Node(String name, List<String> members, List<String> from, int column) {}
 
   /** A line between points. */
-  record Link(int from, int to, String text) {}
+  record Link(int from, int to) {}
 
   /** Four digits that count; empty where there is none. */
   static String number(Double value) {

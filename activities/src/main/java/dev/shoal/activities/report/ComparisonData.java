@@ -11,9 +11,8 @@ import java.util.Map;
  * first.
  *
  * @param name of the comparison, or of what was compared
- * @param model that all began from, as the requests name it
- * @param dense what the dense model gave on each data set; empty where it was not judged
- * @param denseMean what its perplexity is, geometric mean over data sets
+ * @param model that all began from, as the requests name it; null where they differ
+ * @param dense what that model gave
  * @param methods runs that differ in their seeds alone are one
  * @param tasks scores on tasks; no rows where none were asked for
  * @param settings in which the methods differ: a row for each method, a column for each field
@@ -25,8 +24,7 @@ import java.util.Map;
 public record ComparisonData(
     String name,
     String model,
-    Map<String, Double> dense,
-    Figure denseMean,
+    Dense dense,
     List<Method> methods,
     Table tasks,
     Table settings,
@@ -39,6 +37,20 @@ public record ComparisonData(
   List<Method> judged() {
     return methods.stream().filter(method -> method.perplexity().told() != null).toList();
   }
+
+  /** Whether the two halves of the windows were judged apart. */
+  boolean halves() {
+    return judged().stream().anyMatch(method -> method.perplexity().report() != null);
+  }
+
+  /**
+   * What all are measured against.
+   *
+   * @param parameters in all, each of them active; null where it is not known
+   * @param perplexity geometric mean over data sets
+   * @param dataSets perplexity by data set; empty where it was not judged
+   */
+  public record Dense(Double parameters, Figure perplexity, Map<String, Double> dataSets) {}
 
   /**
    * A way to make a mixture, and what its last model gave.

@@ -8,6 +8,8 @@ import dev.shoal.activities.report.ComparisonData.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What was compared, and which is best. */
 final class ComparisonSections {
@@ -15,8 +17,12 @@ final class ComparisonSections {
   /** Fields that a sentence can hold. */
   private static final int MOST_FIELDS = 4;
 
-  /** Points of all curves together: what 3 MB have room for. */
-  private static final int MOST_POINTS = 12_000;
+  /** Points of all curves together, each drawn twice: what 3 MB have room for. */
+  private static final int ROOM = 6_000;
+
+  /** Fields that say what perplexities are over. */
+  private static final Pattern TEXT =
+      Pattern.compile("datasets\\[\\d+]\\.(name|eval_path)|evaluation\\.window(s|_tokens)");
 
   private final ComparisonData data;
 
@@ -26,28 +32,31 @@ final class ComparisonSections {
 
   static List<Section> of(ComparisonData data) {
     ComparisonSections sections = new ComparisonSections(data);
-    return List.of(
-        sections.summary(),
-        ComparisonCharts.sizes(data),
-        ComparisonCharts.dataSets(data),
-        sections.tasks(),
-        sections.training(),
-        sections.settings(),
-        sections.runs());
+    return Stream.of(
+            Stream.of(
+                sections.summary(), ComparisonCharts.sizes(data), ComparisonCharts.dataSets(data)),
+            QualitySections.tasks(data.tasks()).stream(),
+            Stream.of(sections.training(), sections.settings(), sections.runs()))
+        .flatMap(all -> all)
+        .toList();
   }
 
   private Section summary() {
     Section section = new Section("summary", "What was compared");
-    section.text(compared() + " " + best() + " " + next());
+    section.text(sameText() ? compared() + " " + best() + " " + next() : compared());
     if (data.methods().isEmpty()) {
       return section;
     }
     return section
         .table("Methods, the best first", methods())
         .text(
-            "The best by one half of the evaluation windows, `to choose`, comes first; `to report` is"
-                + " the other half, which the order does not know. Dense FFNs: how many the experts of a"
-                + " layer hold, and how many of them are at work."
+            (data.halves()
+                    ? "The best by one half of the evaluation windows, `to choose`, comes first; `to report`"
+                        + " is the other half, which the order does not know, and `from dense` compares it"
+                        + " with the dense model on the same windows. `./shoal compare` tells the distance"
+                        + " over all windows, which differs a little. "
+                    : "Perplexities are over all windows. ")
+                + "Dense FFNs: how many the experts of a layer hold, and how many of them are at work."
                 + (seeds()
                     ? " ± is half the 95 % confidence interval of the mean over seeds."
                     : ""));
@@ -55,6 +64,10 @@ final class ComparisonSections {
 
   private boolean seeds() {
     return data.methods().stream().anyMatch(method -> method.runs() > 1);
+  }
+
+  private boolean sameText() {
+    return data.settings().head().stream().noneMatch(TEXT.asMatchPredicate());
   }
 
   private String compared() {
@@ -65,16 +78,19 @@ final class ComparisonSections {
             : ", which differ in "
                 + String.join(", ", fields.subList(0, Math.min(MOST_FIELDS, fields.size())))
                 + (fields.size() > MOST_FIELDS
-                    ? " and %d more settings".formatted(fields.size() - MOST_FIELDS)
+                    ? " and " + count(fields.size() - MOST_FIELDS, "more setting", "", "s")
                     : "");
-    return "%s from the model %s and judged on the same text: %s%s."
+    return "%s from %s and judged on %s: %s%s."
         .formatted(
             count(
                 data.methods().stream().mapToInt(Method::runs).sum(),
                 "run",
                 " was made",
                 "s were made"),
-            data.model(),
+            data.model() == null ? "different models" : "the model " + data.model(),
+            sameText()
+                ? "the same text"
+                : "different text, so that perplexities are no measure of which is best",
             count(data.methods().size(), "method", "", "s"),
             differ);
   }
@@ -88,11 +104,12 @@ final class ComparisonSections {
       return "No mixture has been judged.";
     }
     Method best = data.judged().get(0);
-    Interval dense = data.denseMean().told();
-    return "The best is %s with a perplexity of %s%s."
+    Interval dense = data.dense().perplexity().told();
+    return "The best is %s with a perplexity of %s over %s%s."
         .formatted(
             best.name(),
             best.perplexity().told(),
+            data.halves() ? "the half of the windows `to report`" : "all windows",
             dense == null
                 ? ""
                 : ", where the dense model has %s (%s)"
@@ -119,30 +136,27 @@ final class ComparisonSections {
     List<List<String>> rows = new ArrayList<>();
     for (Method method : data.methods()) {
       Figure figure = method.perplexity();
-      rows.add(
+      List<String> row = new ArrayList<>(List.of(method.name()));
+      if (data.halves()) {
+        row.add(text(figure.choose()));
+      }
+      row.addAll(
           List.of(
-              method.name(),
-              text(figure.choose()),
-              text(figure.report()),
-              distance(figure.all(), data.denseMean().all()),
+              text(figure.told()),
+              distance(figure.told(), data.dense().perplexity().told()),
               amount(method.size().parameters()),
               amount(method.size().active()),
               method.size().feedForwards(),
               amount(method.size().flops()),
               amount((double) method.tokens())));
+      rows.add(row);
     }
+    Stream<String> perplexities =
+        data.halves() ? Stream.of("to choose", "to report") : Stream.of("perplexity");
+    Stream<String> sizes =
+        Stream.of("from dense", "parameters", "active", "dense FFNs", "FLOPs/token", "tokens");
     return new Table(
-        List.of(
-            "method",
-            "to choose",
-            "to report",
-            "from dense",
-            "parameters",
-            "active",
-            "dense FFNs",
-            "FLOPs/token",
-            "tokens"),
-        rows);
+        Stream.of(Stream.of("method"), perplexities, sizes).flatMap(all -> all).toList(), rows);
   }
 
   private static String text(Interval interval) {
@@ -156,7 +170,7 @@ final class ComparisonSections {
   }
 
   /** 1100048384 is 1.10 G. */
-  private static String amount(Double value) {
+  static String amount(Double value) {
     if (value == null) {
       return "";
     }
@@ -169,32 +183,23 @@ final class ComparisonSections {
             + unit;
   }
 
-  private Section tasks() {
-    Section section = new Section("tasks", "Tasks");
-    return data.tasks().rows().isEmpty()
-        ? section.text("No task was scored.")
-        : section.table("Scores on tasks", data.tasks());
-  }
-
   private Section training() {
     Section section = new Section("training", "Training");
     if (data.curves().isEmpty()) {
       return section.text("No training step has been recorded.");
     }
-    int most = Math.min(TrainingSection.MOST_POINTS, MOST_POINTS / data.curves().size());
+    Curves curves = Curves.of(data.curves(), ROOM);
     return section
         .text(
             "Cross entropy per token while experts are trained: the part of the loss that perplexity"
-                + " comes from, and that all methods share. Long curves show every n-th step and the"
-                + " last.")
+                + " comes from, and that all methods share."
+                + curves.words())
         .chart(
             new Chart.Lines(
                 "Cross entropy of training by step",
                 "step",
                 "nats per token",
-                data.curves().stream()
-                    .map(c -> Chart.Line.thinned(c.shard(), c.points(), 0, most))
-                    .toList(),
+                data.curves().stream().map(c -> curves.line(c.shard(), c.points(), 0)).toList(),
                 List.of()));
   }
 
@@ -203,19 +208,26 @@ final class ComparisonSections {
     if (data.methods().isEmpty()) {
       return section.text("No request was accepted.");
     }
+    List<Method> methods = data.methods();
     List<List<String>> rows = new ArrayList<>();
-    for (int m = 0; m < data.methods().size(); m++) {
-      Method method = data.methods().get(m);
-      List<String> row =
-          new ArrayList<>(List.of(method.name(), method.experts(), method.trained()));
-      row.addAll(data.settings().rows().get(m).stream().skip(1).toList());
-      rows.add(row);
+    rows.add(row("experts", methods.stream().map(Method::experts)));
+    rows.add(row("trained", methods.stream().map(Method::trained)));
+    for (int f = 1; f < data.settings().head().size(); f++) {
+      int field = f;
+      rows.add(
+          row(
+              data.settings().head().get(field),
+              data.settings().rows().stream().map(row -> row.get(field))));
     }
-    List<String> head = new ArrayList<>(List.of("method", "experts", "trained"));
-    head.addAll(data.settings().head().stream().skip(1).toList());
     return section
         .text("In words, then field by field; all other fields are the same, but for seeds.")
-        .table("Settings of each method", new Table(head, rows));
+        .table(
+            "Settings of each method",
+            new Table(row("setting", methods.stream().map(Method::name)), rows));
+  }
+
+  private static List<String> row(String name, Stream<String> cells) {
+    return Stream.concat(Stream.of(name), cells).toList();
   }
 
   private Section runs() {

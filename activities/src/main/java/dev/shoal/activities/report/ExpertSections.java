@@ -48,11 +48,12 @@ final class ExpertSections {
             "Share of the tokens of each data set (rows) that each expert (columns) of the %s model got."
                 .formatted(last.model()))
         .chart(
-            new HeatMap("Use of experts by data set", sets, experts(experts), List.of(), sheets));
+            new HeatMap(
+                "Use of experts by data set", sets, experts(experts), List.of(), true, sheets));
     if (sheets.size() == 1) {
       section.text(
           data.journal() == null
-              ? "The use in each layer is in the page that `shoal report` writes."
+              ? "The use in each layer is in the page that `./shoal report` writes."
               : "The use in each layer was not recorded when this model was judged.");
     }
     return last.warning().isEmpty() ? section : section.text(last.warning());
@@ -93,7 +94,7 @@ final class ExpertSections {
   static Section overlap(ReportData.Journal journal) {
     Section section = new Section("overlap", "Overlap of kept channels");
     if (journal == null) {
-      return section.text("It is in the page that `shoal report` writes.");
+      return section.text("It is in the page that `./shoal report` writes.");
     }
     if (journal.overlap().isEmpty()) {
       return section.text(
@@ -110,13 +111,14 @@ final class ExpertSections {
                 names,
                 names,
                 List.of(),
+                false,
                 List.of(new Sheet("overlap", journal.overlap()))));
   }
 
   static Section layers(ReportData data) {
     Section section = new Section("layers", "Layer by layer");
     if (data.journal() == null) {
-      return section.text("It is in the page that `shoal report` writes.");
+      return section.text("It is in the page that `./shoal report` writes.");
     }
     Map<String, List<Line>> charts = new LinkedHashMap<>();
     for (Series series : data.metrics()) {
@@ -126,7 +128,7 @@ final class ExpertSections {
         String name = series.shard().isEmpty() || error ? words : series.shard();
         charts
             .computeIfAbsent(error ? "relative error" : words, w -> new ArrayList<>())
-            .add(new Line(name, points(series)));
+            .add(new Line(name, points(series), List.of()));
       }
     }
     if (charts.isEmpty()) {

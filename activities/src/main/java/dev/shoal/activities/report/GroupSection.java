@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Which data sets share an expert, and why. */
@@ -24,18 +25,12 @@ final class GroupSection {
             });
   }
 
-  static Section of(Groups groups, String method) {
-    Section section = new Section("groups", "Groups of data sets");
-    if (groups == null) {
-      return section.text(
-          method == null
-              ? "There are no groups."
-              : "There are no groups; experts are made by %s.".formatted(method));
-    }
-    return new GroupSection(groups).section(section);
+  /** Nothing where experts are not for groups, or not yet. */
+  static Optional<Section> of(Groups groups) {
+    return Optional.ofNullable(groups).map(known -> new GroupSection(known).section());
   }
 
-  private Section section(Section section) {
+  private Section section() {
     List<List<String>> rows = new ArrayList<>();
     for (int e = 0; e < groups.groups().size(); e++) {
       rows.add(List.of("expert " + e, String.join(", ", groups.groups().get(e))));
@@ -46,7 +41,7 @@ final class GroupSection {
         order.stream()
             .map(r -> order.stream().map(c -> groups.affinity().get(r).get(c)).toList())
             .toList();
-    return section
+    return new Section("groups", "Groups of data sets")
         .table("Data sets of each expert", new Table(List.of("expert", "data sets"), rows))
         .text(
             "Each row is the model pruned by the calibration of one data set, each column the data"
@@ -58,6 +53,7 @@ final class GroupSection {
                 names,
                 names,
                 joins(order),
+                false,
                 List.of(new Chart.Sheet("affinity", values))))
         .list(groups.reasons());
   }

@@ -6,12 +6,13 @@ import dev.shoal.activities.report.ReportData.Attempt;
 import dev.shoal.activities.report.ReportData.Journal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** When it happened, what was made from what, and how to make it again. */
 final class HistorySections {
 
-  private static final String ELSEWHERE = "It is in the page that `shoal report` writes.";
+  private static final String ELSEWHERE = "It is in the page that `./shoal report` writes.";
 
   private HistorySections() {}
 
@@ -27,7 +28,9 @@ final class HistorySections {
         journal.attempts().stream().map(Attempt::startedAt).min(Instant::compareTo).orElseThrow();
     List<Chart.Span> spans = journal.attempts().stream().map(a -> span(a, begin)).toList();
     return section
-        .text("Began at %s; times are in seconds after that.".formatted(begin))
+        .text(
+            "Began at %s; times are in seconds after that."
+                .formatted(begin.truncatedTo(ChronoUnit.SECONDS)))
         .chart(new Chart.Spans("Timeline of stages and attempts", spans));
   }
 
@@ -50,14 +53,17 @@ final class HistorySections {
     Section section = new Section("lineage", "Made from");
     if (journal == null) {
       return section.text(
-          "The graph is in the page that `shoal report` writes; the digests are below.");
+          "The graph is in the page that `./shoal report` writes; the digests are below.");
     }
     if (journal.lineage().isEmpty()) {
       return section.text("Nothing has been made.");
     }
     return section
-        .text("From left to right; each point is an artifact, named by its kind.")
-        .chart(new LineageLayout(journal.lineage()).graph());
+        .text(
+            "Artifacts by kind, from left to right; those of a kind that come from the same are one"
+                + " point. A line is left out where others lead the same way. The table has all of"
+                + " them, with their digests.")
+        .chart(new Lineage(journal.lineage()).graph());
   }
 
   static Section origin(ReportData data) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** What was made, and how good it is. */
@@ -27,20 +28,22 @@ final class QualitySections {
 
   private static String made(ReportData data) {
     String method = data.subject().method();
+    String how =
+        method == null ? "" : " Its experts come from the dense model by %s.".formatted(method);
     Judged last = mixture(data);
-    String how = method == null ? "" : " by " + method;
     if (last == null) {
-      return "A sparse mixture of experts was to be made of a dense model%s.".formatted(how);
+      return "A sparse mixture of experts was to be made of a dense model." + how;
     }
     String experts =
         last.use().isEmpty()
-            ? "a sparse mixture of experts"
-            : "a sparse mixture of %d experts a layer"
-                .formatted(last.use().values().iterator().next().size());
-    return last.parameters() == null
-        ? "The dense model was made into %s%s.".formatted(experts, how)
-        : "The dense model was made into %s%s: %s parameters, of which a token uses %s."
-            .formatted(experts, how, count(last.parameters()), count(last.active()));
+            ? "experts"
+            : "%d experts in every layer".formatted(last.use().values().iterator().next().size());
+    String size =
+        last.parameters() == null
+            ? ""
+            : " The mixture has %s parameters, of which a token uses %s."
+                .formatted(count(last.parameters()), count(last.active()));
+    return "A sparse mixture of %s was made of a dense model.".formatted(experts) + how + size;
   }
 
   private static String good(ReportData data) {
@@ -50,12 +53,15 @@ final class QualitySections {
       return "No mixture has been judged.";
     }
     if (dense == null || dense.mean() == null) {
-      return "Its perplexity is %s, the geometric mean over data sets."
-          .formatted(Chart.number(last.mean()));
+      return "The perplexity of the %s model is %s, the geometric mean over data sets."
+          .formatted(last.model(), Chart.number(last.mean()));
     }
-    return "Its perplexity, the geometric mean over data sets, is %s where the dense model has %s (%s)."
+    return "The perplexity of the %s model, the geometric mean over data sets, is %s where the dense model has %s (%s)."
         .formatted(
-            Chart.number(last.mean()), Chart.number(dense.mean()), distance(last.mean(), dense));
+            last.model(),
+            Chart.number(last.mean()),
+            Chart.number(dense.mean()),
+            distance(last.mean(), dense));
   }
 
   private static String last(ReportData data) {
@@ -63,14 +69,14 @@ final class QualitySections {
     Judged last = mixture(data);
     String trained =
         assembled == null || last == null || last.equals(assembled) || last.mean() == null
-            ? "No training of it was judged."
-            : "Before it was trained it had %s.".formatted(Chart.number(assembled.mean()));
+            ? "No trained model was judged."
+            : "Before training it was %s.".formatted(Chart.number(assembled.mean()));
     if (data.journal() == null || data.journal().status().equals("SUCCEEDED")) {
       return trained;
     }
     String why = data.journal().failure();
     return trained
-        + " The run is not finished well: %s%s."
+        + " The state of the run: %s%s."
             .formatted(
                 data.journal().status().toLowerCase(Locale.ROOT).replace('_', ' '),
                 why == null ? "" : ", " + why);
@@ -118,11 +124,11 @@ final class QualitySections {
                 .formatted(String.join(", ", met)));
   }
 
-  static Section tasks(ReportData data) {
-    Section section = new Section("tasks", "Tasks");
-    return data.tasks().rows().isEmpty()
-        ? section.text("No task was scored.")
-        : section.table("Scores on tasks", data.tasks());
+  /** Nothing where no task was scored. */
+  static Optional<Section> tasks(Table scores) {
+    return scores.rows().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Section("tasks", "Tasks").table("Scores on tasks", scores));
   }
 
   /** The last model that is not the dense one; null where there is none. */

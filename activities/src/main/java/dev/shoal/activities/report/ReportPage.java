@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.text.StringSubstitutor;
 
 /** The report as one HTML file. Equal data are equal bytes. */
@@ -24,21 +25,22 @@ public final class ReportPage {
 
   /** The page of a run. */
   public static String html(ReportData data) {
-    ReportData.Subject subject = data.subject();
     return html(
-        subject.name(),
-        List.of(
-            QualitySections.summary(data),
-            QualitySections.perplexities(data),
-            QualitySections.tasks(data),
-            GroupSection.of(data.groups(), subject.method()),
-            TrainingSection.of(data),
-            ExpertSections.use(data),
-            ExpertSections.overlap(data.journal()),
-            ExpertSections.layers(data),
-            HistorySections.timeline(data.journal()),
-            HistorySections.lineage(data.journal()),
-            HistorySections.origin(data)));
+        data.subject().name(),
+        Stream.of(
+                Stream.of(QualitySections.summary(data), QualitySections.perplexities(data)),
+                QualitySections.tasks(data.tasks()).stream(),
+                GroupSection.of(data.groups()).stream(),
+                Stream.of(
+                    TrainingSection.of(data),
+                    ExpertSections.use(data),
+                    ExpertSections.overlap(data.journal()),
+                    ExpertSections.layers(data),
+                    HistorySections.timeline(data.journal()),
+                    HistorySections.lineage(data.journal()),
+                    HistorySections.origin(data)))
+            .flatMap(sections -> sections)
+            .toList());
   }
 
   /** The page of a comparison. */

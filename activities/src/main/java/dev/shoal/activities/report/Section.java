@@ -73,7 +73,7 @@ final class Section {
         <figure>
         <figcaption>%2$s</figcaption>
         <div class="controls" id="controls-%1$s"></div>
-        <div class="scroll" tabindex="0" role="group" aria-label="%2$s"><div class="chart" id="chart-%1$s" role="img" aria-label="%2$s; the numbers follow as a table"></div></div>
+        <div class="scroll" tabindex="0" role="region" aria-label="%2$s"><div class="chart" id="chart-%1$s" role="img" aria-label="%2$s; the numbers follow as a table"></div></div>
         <details><summary>The numbers as a table</summary>%3$s</details>
         </figure>
         """
@@ -88,7 +88,8 @@ final class Section {
 
   private static String html(String caption, Table table) {
     String title = escapeXml10(caption);
-    return "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"%s\">".formatted(title)
+    return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\">"
+            .formatted(title)
         + "<table><caption>%s</caption><thead>".formatted(title)
         + table.head().stream()
             .map(value -> cell("th scope=\"col\"", "th", value))

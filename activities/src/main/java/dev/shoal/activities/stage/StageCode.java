@@ -32,7 +32,7 @@ public enum StageCode {
   /** The file for llama.cpp. */
   EXPORT_GGUF("export gguf", "gguf", 1, true),
   /** The page. */
-  REPORT("report", "report", 5, false);
+  REPORT("report", "report", 6, false);
 
   private final String stageName;
   private final String kind;

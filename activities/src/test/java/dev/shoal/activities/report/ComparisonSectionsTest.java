@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.shoal.activities.report.ComparisonData.Dense;
 import dev.shoal.activities.report.ComparisonData.Figure;
 import dev.shoal.activities.report.ComparisonData.Interval;
 import dev.shoal.activities.report.ComparisonData.Method;
@@ -46,8 +47,8 @@ class ComparisonSectionsTest {
     return new ComparisonData(
         "widths",
         "/models/dense",
-        Map.of("law", 16.5),
-        new Figure(single(16), single(16), single(16)),
+        new Dense(
+            30_000_000.0, new Figure(single(20), single(16), single(16)), Map.of("law", 16.5)),
         methods,
         new Table(List.of("run"), List.of()),
         new Table(
@@ -55,7 +56,7 @@ class ComparisonSectionsTest {
             methods.stream().map(m -> List.of(m.name(), "0.5", EVIL)).toList()),
         curves,
         new Table(List.of("run", "state"), List.of(List.of("half", "FAILED"))),
-        "shoal compare 01234567 --report",
+        "./shoal compare 01234567 --report",
         JsonNodeFactory.instance.objectNode().put("name", EVIL));
   }
 
@@ -69,10 +70,12 @@ class ComparisonSectionsTest {
     assertThat(page(method("half", 3, new Interval(15, 0.25)), method("eighth", 1, single(15.5))))
         .contains(
             "4 runs were made from the model /models/dense and judged on the same text: 2 methods, which differ in experts.width, experts.by.",
-            "The best is half with a perplexity of 15.00 ± 0.25, where the dense model has 16.00 (-6.3 %).",
+            "The best is half with a perplexity of 15.00 ± 0.25 over the half of the windows <code>to report</code>, where the dense model has 16.00 (-6.3 %).",
             "Next is eighth with 15.50; without several seeds of both, chance may have made the order.",
-            "<td>126 M</td><td>20.1 M</td><td>4, 0.5</td><td>42.0 M</td><td>2.00 M</td>",
-            "<th scope=\"row\">half</th><td>tokens 8 x 0.5</td><td>full</td><td>0.5</td>");
+            "<td>15.00 ± 0.25</td><td>-6.3 %</td><td>126 M</td><td>20.1 M</td><td>4, 0.5</td><td>42.0 M</td><td>2.00 M</td>",
+            "<th scope=\"row\">experts</th><td>tokens 8 x 0.5</td><td>tokens 8 x 0.5</td>",
+            "<th scope=\"row\">experts.width</th><td>0.5</td><td>0.5</td>",
+            "All methods have 20.1 M active parameters and 126 M parameters in all, the dense model 30.0 M");
     Method near = method("near", 3, new Interval(15.5, 0.25));
     assertThat(page(method("half", 3, new Interval(15, 0.25)), near))
         .contains("their intervals overlap, so the order may be chance.");
@@ -90,9 +93,34 @@ class ComparisonSectionsTest {
 
     assertThat(charts.at("/sizes-0/dots").toString())
         .isEqualTo("[{\"name\":\"half\",\"x\":2.01E7,\"y\":15.0,\"low\":14.75,\"high\":15.25}]");
+    assertThat(charts.at("/sizes-0/reference/x").asDouble()).as("the dense model").isEqualTo(30e6);
     assertThat(charts.at("/sizes-1/dots/0/x").asDouble()).isEqualTo(126e6);
     assertThat(charts.at("/perplexity-0/bars/1/values").toString()).isEqualTo("[15.0]");
     assertThat(page).doesNotContain("<script>alert").contains("<td>&lt;/script&gt;");
+  }
+
+  @Test
+  @DisplayName("does not call best what was judged on other text than the rest")
+  void otherText() {
+    ComparisonData data =
+        new ComparisonData(
+            "mixed",
+            null,
+            new Dense(null, new Figure(null, null, null), Map.of()),
+            List.of(method("half", 1, single(15)), method("other", 1, single(16))),
+            new Table(List.of(), List.of()),
+            new Table(
+                List.of("method", "datasets[10].eval_path"),
+                List.of(List.of("half", "/a"), List.of("other", "/b"))),
+            List.of(),
+            new Table(List.of("run"), List.of()),
+            "./shoal compare a b --report",
+            null);
+
+    assertThat(ReportPage.html(data))
+        .contains(
+            "from different models and judged on different text, so that perplexities are no measure of which is best: 2 methods")
+        .doesNotContain("The best is");
   }
 
   @Test
@@ -103,7 +131,6 @@ class ComparisonSectionsTest {
             "0 runs were made",
             "No mixture has been judged.",
             "No training step has been recorded.",
-            "No task was scored.",
             "No request was accepted.",
             "<th scope=\"row\">half</th><td>FAILED</td>");
   }

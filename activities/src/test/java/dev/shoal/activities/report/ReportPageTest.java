@@ -76,7 +76,7 @@ class ReportPageTest {
           List.of(new ReportData.Edge("aa", "tokens", "bb", "statistics", "calibrate · law")),
           List.of(List.of(1.0, 0.3125), List.of(0.3125, 1.0)),
           List.of(List.of("run", "0123")),
-          "shoal run request.json");
+          "./shoal run request.json");
 
   private static final ReportData WHOLE =
       new ReportData(
@@ -104,13 +104,13 @@ class ReportPageTest {
   }
 
   @Test
-  @DisplayName("says in three sentences what was made, how good it is, and how it ended")
+  @DisplayName("says in a few sentences what was made, how good it is, and how it ended")
   void sentences() {
     assertThat(ReportPage.html(WHOLE))
         .contains(
-            "The dense model was made into a sparse mixture of 2 experts a layer by pruning its FFN once for each group of data sets: 150 parameters, of which a token uses 70.",
-            "Its perplexity, the geometric mean over data sets, is 20.00 where the dense model has 16.00 (+25.0 %).",
-            "Before it was trained it had 60.00. The run is not finished well: failed, OutOfDeviceMemory: the card is full.");
+            "A sparse mixture of 2 experts in every layer was made of a dense model. Its experts come from the dense model by pruning its FFN once for each group of data sets. The mixture has 150 parameters, of which a token uses 70.",
+            "The perplexity of the trained model, the geometric mean over data sets, is 20.00 where the dense model has 16.00 (+25.0 %).",
+            "Before training it was 60.00. The state of the run: failed, OutOfDeviceMemory: the card is full.");
   }
 
   @Test
@@ -135,10 +135,10 @@ class ReportPageTest {
   @DisplayName("has every number of a picture in a table as well")
   void tables() {
     assertThat(ReportPage.html(WHOLE))
-        .contains("<td>0.8750</td>", "<td>0.3125</td>", "<td>0.1250</td>", "<td>3.500</td>")
+        .contains("<td>87.5 %</td>", "<td>0.3125</td>", "<td>0.1250</td>", "<td>3.500</td>")
         .contains("<th scope=\"row\">train experts</th><td>LOST</td><td>0.0</td><td>7.0</td>")
         .contains(
-            "<th scope=\"row\">statistics · law bb</th><td>tokens aa</td><td>calibrate · law</td>")
+            "<th scope=\"row\">statistics · law bb</th><td>tokens · law aa</td><td>calibrate · law</td>")
         .contains("role=\"img\" aria-label=\"Affinity of data sets");
   }
 
@@ -160,17 +160,16 @@ class ReportPageTest {
     assertThat(ReportPage.html(EMPTY))
         .contains(
             "No model has been judged.",
-            "No task was scored.",
-            "There are no groups; experts are made by",
             "No training step has been recorded.",
             "No mixture has been judged.",
             "No experts have been built",
             "Nothing has been recorded by layer.",
             "No stage has begun.",
             "Nothing has been made.")
+        .doesNotContain("Groups of data sets", "Scores on tasks")
         .hasSizeLessThan(20_000);
     assertThat(ReportPage.html(OF_A_STAGE))
-        .contains("the page that <code>shoal report</code> writes");
+        .contains("the page that <code>./shoal report</code> writes");
   }
 
   @Test
@@ -186,9 +185,61 @@ class ReportPageTest {
             List.of(new Series("train experts", "", "loss", points)),
             JOURNAL);
 
-    JsonNode curve = charts(ReportPage.html(data)).at("/training-0/lines/0/points");
+    JsonNode line = charts(ReportPage.html(data)).at("/training-0/lines/0");
 
-    assertThat(curve.size()).isLessThanOrEqualTo(TrainingSection.MOST_POINTS + 1);
+    JsonNode curve = line.path("points");
+    assertThat(curve.size()).isBetween(900, 1001);
     assertThat(curve.get(curve.size() - 1).path("x").asLong()).isEqualTo(50_000);
+    assertThat(line.at("/smooth/500").asDouble())
+        .as("on a straight line a centred mean is the value itself")
+        .isEqualTo(curve.at("/500/y").asDouble());
+  }
+
+  @Test
+  @DisplayName("smooths a noisy curve, and says over how many steps")
+  void smooths() throws Exception {
+    List<Point> noise =
+        LongStream.rangeClosed(1, 40).mapToObj(s -> new Point(s, s % 5 == 0 ? 5 : 0)).toList();
+    ReportData data =
+        new ReportData(
+            SUBJECT,
+            MODELS,
+            new Table(List.of(), List.of()),
+            null,
+            List.of(new Series("train experts", "", "loss", noise)),
+            JOURNAL);
+
+    String page = ReportPage.html(data);
+
+    JsonNode line = charts(page).at("/training-0/lines/0");
+    assertThat(line.at("/points/20/y").asDouble()).isEqualTo(0);
+    assertThat(line.at("/smooth/20").asDouble()).as("one of five is 5").isEqualTo(1);
+    assertThat(line.at("/smooth/0").asDouble()).as("of the first three").isEqualTo(0);
+    assertThat(page).contains("the mean over the 5 steps around each", "loss, smoothed</th>");
+  }
+
+  @Test
+  @DisplayName("draws what is alike as one point and no line that others lead along")
+  void lineage() throws Exception {
+    List<ReportData.Edge> edges =
+        List.of(
+            new ReportData.Edge("c1", "corpus", "t1", "tokens", "tokenize · law"),
+            new ReportData.Edge("c2", "corpus", "t2", "tokens", "tokenize · code"),
+            new ReportData.Edge("m0", "model", "t1", "tokens", "tokenize · law"),
+            new ReportData.Edge("m0", "model", "t2", "tokens", "tokenize · code"),
+            new ReportData.Edge("t1", "tokens", "e0", "experts", "build experts"),
+            new ReportData.Edge("t2", "tokens", "e0", "experts", "build experts"),
+            new ReportData.Edge("m0", "model", "e0", "experts", "build experts"));
+
+    Chart.Graph graph = new Lineage(edges).graph();
+
+    assertThat(graph.nodes())
+        .containsExactlyInAnyOrder(
+            new Chart.Node("corpus × 2", List.of("code", "law"), List.of(), 0),
+            new Chart.Node("model", List.of(), List.of(), 0),
+            new Chart.Node("tokens × 2", List.of("code", "law"), List.of("corpus × 2", "model"), 1),
+            new Chart.Node("experts", List.of("build experts"), List.of("model", "tokens × 2"), 2));
+    assertThat(graph.links()).as("not from the model to the experts").hasSize(3);
+    assertThat(graph.table().rows()).as("every artifact").hasSize(7);
   }
 }

@@ -3,6 +3,7 @@ package dev.shoal.worker.runs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.shoal.activities.report.ComparisonData;
+import dev.shoal.activities.report.ComparisonData.Dense;
 import dev.shoal.activities.report.ComparisonData.Figure;
 import dev.shoal.activities.report.ComparisonData.Interval;
 import dev.shoal.activities.report.ComparisonData.Method;
@@ -56,13 +57,13 @@ public final class ComparisonPage {
   private ComparisonData data(List<RunRow> asked) {
     boolean one = asked.size() == 1 && ComparisonReader.isComparison(asked.get(0).request());
     ComparedRun any = rows.isEmpty() ? null : rows.get(0).first();
+    boolean alike = rows.stream().map(row -> row.first().request().model()).distinct().count() < 2;
     Map<String, Double> dense =
-        any == null ? Map.of() : any.models().getOrDefault("dense", Map.of());
+        any == null || !alike ? Map.of() : any.models().getOrDefault("dense", Map.of());
     return new ComparisonData(
         name(asked),
-        any == null ? "" : any.request().model(),
-        dataSets(dense),
-        figure(dense),
+        any == null ? "" : alike ? any.request().model() : null,
+        new Dense(dense.get(ScoreTable.PARAMETERS), figure(dense), dataSets(dense)),
         rows.stream().map(ComparisonPage::method).toList(),
         new ComparisonTables(rows).taskScores(),
         settings(),
@@ -70,7 +71,7 @@ public final class ComparisonPage {
         new Table(
             List.of("run", "id", "state", "why"),
             runs.stream().map(ComparisonPage::state).toList()),
-        "shoal compare %s --report"
+        "./shoal compare %s --report"
             .formatted(asked.stream().map(RunFinder::shortId).collect(Collectors.joining(" "))),
         one ? asked.get(0).request() : null);
   }

@@ -105,22 +105,13 @@ final class JournalReader {
   private void environment(String sha256, List<List<String>> facts) {
     JsonNode document = database.environments().find(sha256).orElse(null);
     if (document != null) {
-      document
-          .fields()
-          .forEachRemaining(
-              field ->
-                  facts.add(
-                      List.of(
-                          field.getKey(),
-                          field.getValue().isValueNode()
-                              ? field.getValue().asText()
-                              : field.getValue().toString())));
+      JsonLeaves.of(document).forEach((field, value) -> facts.add(List.of(field, value)));
     }
   }
 
   /** The folded request below is the file; the same request gives the same digests. */
   private String command() {
-    return "shoal run %s.json".formatted(run.name().replaceAll("[^A-Za-z0-9._-]", "_"));
+    return "./shoal run %s.json".formatted(run.name().replaceAll("[^A-Za-z0-9._-]", "_"));
   }
 
   /** The stage with its shard. */

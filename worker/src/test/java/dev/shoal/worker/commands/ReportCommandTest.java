@@ -72,7 +72,7 @@ class ReportCommandTest {
       assertThat(code).isZero();
       assertThat(Files.readString(file))
           .contains(
-              "The run is not finished well: failed, the card is &lt;full&gt;.",
+              "The state of the run: failed, the card is &lt;full&gt;.",
               "<th scope=\"row\">calibrate · law</th><td>FAILED</td>",
               "<th scope=\"row\">calibrate · code</th><td>RUNNING</td>",
               "<th scope=\"row\">run</th><td>" + run,

@@ -123,7 +123,7 @@ public final class LineageTree {
       }
     }
     if (!above.isEmpty()) {
-      lines.add(indent + "  and from above: " + String.join(", ", above));
+      lines.add(wrapped(indent + "  ", "and from above: " + String.join(", ", above)));
     }
   }
 
@@ -132,6 +132,10 @@ public final class LineageTree {
         JsonLeaves.of(settings).entrySet().stream()
             .map(leaf -> leaf.getKey() + " " + leaf.getValue())
             .collect(Collectors.joining(", ", "settings ", ""));
+    return wrapped(indent, words);
+  }
+
+  private static String wrapped(String indent, String words) {
     int width = Math.max(40, TextTable.WIDTH - indent.length());
     return WordUtils.wrap(words, width)
         .lines()

@@ -74,13 +74,17 @@ record ComparisonTables(List<Row> rows) {
 
   private String legend() {
     String text =
-        "The best by one half of the evaluation windows, `to choose`, comes first; `to report` is the other half.";
+        "The best by one half of the evaluation windows, `to choose`, comes first; `to report` is the"
+            + " other half.";
     boolean seeds = rows.stream().anyMatch(row -> row.runs().size() > 1);
-    return seeds
-        ? text
-            + System.lineSeparator()
-            + "± is the 95 % confidence interval of the mean over seeds; rows whose intervals overlap may be in either order."
-        : text;
+    String words =
+        seeds
+            ? text
+                + System.lineSeparator()
+                + "± is the 95 % confidence interval of the mean over seeds; rows whose intervals overlap may be in"
+                + " either order."
+            : text;
+    return TextTable.wrap(words);
   }
 
   private String tasks() {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.commons.text.WordUtils;
 
 /**
  * A table for people: columns as wide as they need, numbers to the right. Columns for which a line
@@ -22,6 +23,14 @@ public final class TextTable {
   /** Begins with the head. */
   public TextTable(String... head) {
     add(head);
+  }
+
+  /** Words under a table, each line as long as a table may be. */
+  static String wrap(String words) {
+    return words
+        .lines()
+        .map(line -> WordUtils.wrap(line, WIDTH))
+        .collect(Collectors.joining(System.lineSeparator()));
   }
 
   /** Appends a row; its cells are as many as those of the head. */

@@ -107,6 +107,7 @@ final class RunReport {
     }
     output.say("");
     tell("Again", "shoal compare " + result.name());
+    tell("Page", "shoal compare %s --report".formatted(result.name()));
     output.answer(answer(Output.object(result)));
     return ExitCode.DONE;
   }

@@ -104,7 +104,7 @@ final class TrainingSegment implements AutoCloseable {
     context.metric("learning_rate", loop.step(), result.learningRate());
     context.metric("gradient_norm", loop.step(), result.gradientNorm());
     if (loop.step() % METRICS_EVERY_STEPS == 0) {
-      context.flushMetrics();
+      context.offerMetrics();
     }
     checkpoints.look();
     if (secondsSince(lastCheckpoint) >= task.checkpointSeconds() && !checkpoints.isWriting()) {
@@ -144,9 +144,14 @@ final class TrainingSegment implements AutoCloseable {
 
   /**
    * One that is due while another is being written comes when that one is done, of the step that is
-   * reached by then: training never waits for the disk, and nothing old is written.
+   * reached by then: training never waits for the disk, and nothing old is written. The numbers
+   * come first, so that no checkpoint is without those before it; while the database is away there
+   * is none, as nobody would know of it.
    */
   private void checkpoint() throws IOException {
+    if (!context.offerMetrics()) {
+      return;
+    }
     boolean behind = start.writing() == CheckpointWriting.BEHIND;
     write(behind ? loop.snapshot() : loop::save);
     if (!behind) {
@@ -158,15 +163,13 @@ final class TrainingSegment implements AutoCloseable {
   /** Nothing goes on, so the last one needs no copy; a fork may go on from that of the end. */
   private void leave() throws IOException {
     checkpoints.await();
-    if (loop.step() > checkpoints.recorded()) {
+    if (loop.step() > checkpoints.recorded() && context.flushMetrics()) {
       write(loop::save);
       checkpoints.await();
     }
   }
 
-  /** The numbers first, so that no checkpoint is without those before it. */
   private void write(Consumer<Path> state) throws IOException {
-    context.flushMetrics();
     checkpoints.begin(
         loop.step(),
         folder -> {

@@ -13,6 +13,7 @@ import dev.shoal.workflows.stages.TrainingProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -26,6 +27,9 @@ public final class StageContext implements Progress {
   private static final Logger LOG = LoggerFactory.getLogger(StageContext.class);
   private static final int KEEP = 2;
 
+  /** Between questions to a database that was away. */
+  private static final Duration PAUSE = Duration.ofSeconds(30);
+
   private final Database database;
   private final ArtifactStore store;
   private final Claim claim;
@@ -34,6 +38,7 @@ public final class StageContext implements Progress {
   private final TrainingNews news;
   private final Path folder;
   private final List<MetricRow> pending = new ArrayList<>();
+  private long askAgain = System.nanoTime();
 
   StageContext(
       Database database,
@@ -80,17 +85,29 @@ public final class StageContext implements Progress {
     return List.copyOf(pending);
   }
 
-  /** Writes the numbers so far; while the database is away they wait. */
-  public void flushMetrics() {
+  /**
+   * Writes the numbers so far; while the database is away they wait.
+   *
+   * @return whether none waits
+   */
+  public boolean flushMetrics() {
     if (pending.isEmpty()) {
-      return;
+      return true;
     }
     try {
       database.metrics().record(claim, pending);
       pending.clear();
+      return true;
     } catch (DatabaseUnavailableException e) {
       LOG.warn("{} metrics wait for the database: {}", pending.size(), e.getMessage());
+      askAgain = System.nanoTime() + PAUSE.toNanos();
+      return false;
     }
+  }
+
+  /** As above, without asking a database that was away a moment ago: that takes ten seconds. */
+  public boolean offerMetrics() {
+    return System.nanoTime() - askAgain >= 0 && flushMetrics();
   }
 
   /**

@@ -109,7 +109,8 @@ public class StageRunner {
       return run(spec, work);
     }
     boolean reused = !done.originStage().equals(stage);
-    String note = reused ? "from run " + done.originRun() + suffix(output.note()) : output.note();
+    String origin = done.originRun().toString().substring(0, 8); // as commands take it
+    String note = reused ? "from run " + origin + suffix(output.note()) : output.note();
     return new StageOutcome(output.artifact(), reused, note);
   }
 

@@ -44,7 +44,7 @@ public final class LineageCommand extends ConnectedCommand {
       defaultValue = "tree",
       description =
           "tree for people, dot for Graphviz, json (as --json), or openlineage: an event a line"
-              + " (default: $${DEFAULT-VALUE}).")
+              + " (default: ${DEFAULT-VALUE}).")
   private Format format;
 
   /** How it is written. */

@@ -30,7 +30,7 @@ public final class MetricsCommand extends ConnectedCommand {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "table",
-      description = "table, csv or json (as --json) (default: $${DEFAULT-VALUE}).")
+      description = "table, csv or json (as --json) (default: ${DEFAULT-VALUE}).")
   private Format format;
 
   /** How it is written. */

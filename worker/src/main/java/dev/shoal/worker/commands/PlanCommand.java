@@ -9,6 +9,7 @@ import dev.shoal.activities.inspect.Inspector;
 import dev.shoal.activities.inspect.RunPlan;
 import dev.shoal.migrations.Database;
 import dev.shoal.worker.lineage.Reuse;
+import dev.shoal.worker.runs.PlanTables;
 import dev.shoal.worker.runs.RequestFile;
 import dev.shoal.worker.runs.RunFinder;
 import dev.shoal.worker.runs.ScoreTable;
@@ -104,7 +105,7 @@ public final class PlanCommand extends ConnectedCommand {
   private ObjectNode one(Inspector inspector, ObjectNode request) throws JsonProcessingException {
     Inspected found = inspector.inspect(request.toString());
     output.say(new YAMLMapper().writeValueAsString(whole(found.request())));
-    output.say(found.plan().markdown());
+    output.say(PlanTables.text(found.plan()));
     ObjectNode answer = json(found);
     if (against != null) {
       answer.set("against", against(found));

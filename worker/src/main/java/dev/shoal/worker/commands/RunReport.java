@@ -124,6 +124,7 @@ final class RunReport {
     tell("Model", result.export() == null ? "none: " + result.exportNote() : result.export());
     tell("Copy", answer.path("out").asText(""));
     tell("Report", result.report());
+    tell("Charts", "shoal report " + result.run().substring(0, 8));
     tell("UI", temporal.link(workflowId).orElse(""));
     tell("Lineage", "shoal lineage " + result.run().substring(0, 8));
     tell("Stages", "%d computed, %d reused".formatted(result.computed(), result.reused()));

@@ -28,7 +28,7 @@ public final class RunsCommand extends ConnectedCommand {
       names = "--limit",
       paramLabel = "N",
       defaultValue = "20",
-      description = "How many (default: $${DEFAULT-VALUE}).")
+      description = "How many (default: ${DEFAULT-VALUE}).")
   private int limit;
 
   @Option(

@@ -26,7 +26,7 @@ public final class StoreListCommand extends ConnectedCommand {
       names = "--limit",
       paramLabel = "N",
       defaultValue = "50",
-      description = "How many (default: $${DEFAULT-VALUE}).")
+      description = "How many (default: ${DEFAULT-VALUE}).")
   private int limit;
 
   @Override

@@ -26,7 +26,7 @@ public final class StorePinCommand extends ConnectedCommand {
       names = "--reason",
       paramLabel = "TEXT",
       defaultValue = "pinned by hand",
-      description = "Why, for those who find it later (default: $${DEFAULT-VALUE}).")
+      description = "Why, for those who find it later (default: ${DEFAULT-VALUE}).")
   private String reason;
 
   @Override

@@ -25,7 +25,7 @@ public final class StoreUsageCommand extends ConnectedCommand {
       names = "--limit",
       paramLabel = "N",
       defaultValue = "20",
-      description = "How many runs, the largest first (default: $${DEFAULT-VALUE}).")
+      description = "How many runs, the largest first (default: ${DEFAULT-VALUE}).")
   private int limit;
 
   @Override

@@ -12,13 +12,13 @@ import dev.shoal.worker.runs.JsonLeaves;
 import dev.shoal.worker.runs.RunFinder;
 import dev.shoal.worker.runs.TextTable;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.commons.text.WordUtils;
 
@@ -49,14 +49,26 @@ public final class LineageTree {
     this.kind = kind;
     this.outside = outside;
     this.forks = forks;
-    this.madeFrom = new LinkedHashMap<>();
-    Map<String, LineageRow> first = new HashMap<>();
-    for (LineageRow edge : edges) {
-      LineageRow maker = first.computeIfAbsent(edge.child(), child -> edge);
-      if (maker.stageId().equals(edge.stageId())) { // several stages may make the same bytes
-        madeFrom.computeIfAbsent(edge.child(), child -> new ArrayList<>()).add(edge);
-      }
-    }
+    this.madeFrom =
+        edges.stream()
+            .collect(
+                Collectors.groupingBy(LineageRow::child, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  /**
+   * By what an artifact was made. Several stages may make the same bytes: the one of the run that
+   * went on with them is meant, if it made them itself.
+   */
+  private List<LineageRow> inputs(String sha256, UUID run) {
+    List<LineageRow> made = madeFrom.getOrDefault(sha256, List.of());
+    UUID maker =
+        made.stream()
+            .filter(edge -> edge.runId().equals(run))
+            .findFirst()
+            .or(() -> made.stream().findFirst())
+            .map(LineageRow::stageId)
+            .orElse(null);
+    return made.stream().filter(edge -> edge.stageId().equals(maker)).toList();
   }
 
   /** The tree of what an artifact was made from. */
@@ -99,16 +111,25 @@ public final class LineageTree {
   /** For people; an artifact that is met again is not spelled out again. */
   public String text() {
     List<String> lines = new ArrayList<>();
-    show("", kind, root, lines, new HashSet<>());
+    show("", new Shown(kind, root, null), lines, new HashSet<>());
     lines.addAll(forks);
     return String.join(System.lineSeparator(), lines);
   }
 
-  private void show(
-      String indent, String label, String sha256, List<String> lines, Set<String> shown) {
-    List<LineageRow> inputs = madeFrom.getOrDefault(sha256, List.of());
+  /**
+   * An artifact in its place.
+   *
+   * @param run that went on with it; null for the last one
+   */
+  private record Shown(String label, String sha256, UUID run) {}
+
+  private void show(String indent, Shown what, List<String> lines, Set<String> shown) {
+    String sha256 = what.sha256();
+    List<LineageRow> inputs = inputs(sha256, what.run());
     shown.add(sha256);
-    lines.add("%s%s %s  %s".formatted(indent, label, sha256.substring(0, DIGITS), origin(sha256)));
+    String head =
+        "%s %s  %s".formatted(what.label(), sha256.substring(0, DIGITS), origin(sha256, inputs));
+    lines.add(indent + head);
     inputs.stream()
         .findFirst()
         .flatMap(LineageRow::settings)
@@ -119,7 +140,7 @@ public final class LineageTree {
       if (shown.contains(edge.parent())) {
         above.add(label(edge) + " " + edge.parent().substring(0, DIGITS));
       } else {
-        show(indent + "  ", label(edge), edge.parent(), lines, shown);
+        show(indent + "  ", new Shown(label(edge), edge.parent(), edge.runId()), lines, shown);
       }
     }
     if (!above.isEmpty()) {
@@ -130,6 +151,8 @@ public final class LineageTree {
   private static String settings(String indent, JsonNode settings) {
     String words =
         JsonLeaves.of(settings).entrySet().stream()
+            .filter(leaf -> !leaf.getValue().isEmpty() && !leaf.getValue().equals("null"))
+            .filter(leaf -> !leaf.getKey().startsWith("card.")) // it repeats the request
             .map(leaf -> leaf.getKey() + " " + leaf.getValue())
             .collect(Collectors.joining(", ", "settings ", ""));
     return wrapped(indent, words);
@@ -137,10 +160,7 @@ public final class LineageTree {
 
   private static String wrapped(String indent, String words) {
     int width = Math.max(40, TextTable.WIDTH - indent.length());
-    return WordUtils.wrap(words, width)
-        .lines()
-        .map(line -> indent + line)
-        .collect(Collectors.joining(System.lineSeparator()));
+    return indent + WordUtils.wrap(words, width, System.lineSeparator() + indent, false);
   }
 
   private static String label(LineageRow edge) {
@@ -148,8 +168,7 @@ public final class LineageTree {
     return named ? edge.role() : "%s (%s)".formatted(edge.role(), edge.parentKind());
   }
 
-  private String origin(String sha256) {
-    List<LineageRow> inputs = madeFrom.getOrDefault(sha256, List.of());
+  private String origin(String sha256, List<LineageRow> inputs) {
     if (inputs.isEmpty()) {
       return "from %s, sha256 %s".formatted(outside.getOrDefault(sha256, "outside"), sha256);
     }

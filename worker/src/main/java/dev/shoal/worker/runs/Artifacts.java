@@ -101,7 +101,7 @@ public final class Artifacts {
                     ComparisonReader.isComparison(run.request())
                         ? "%1$s is a comparison; name one of its runs, as in %1$s/%2$s."
                             .formatted(run.name(), run.request().at("/variations/0/name").asText())
-                        : "Run %s (%s) has made no model; name one of its artifacts by digest."
+                        : "Run %s (%s) has made no model; name one of its artifacts by digest, or an earlier run by its id."
                             .formatted(RunFinder.shortId(run), run.status())));
   }
 

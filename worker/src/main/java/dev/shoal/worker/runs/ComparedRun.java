@@ -63,6 +63,13 @@ record ComparedRun(
     return last(ScoreTable.inOrder(models));
   }
 
+  /** Its name, such as {@code trained}; empty where no mixture was judged. */
+  String lastModel() {
+    return models.keySet().stream()
+        .filter(model -> !model.equals("dense"))
+        .reduce("", (before, last) -> last);
+  }
+
   /** Of the last mixture that was judged; empty where there is none. */
   Map<String, Double> last() {
     return last(models);

@@ -19,6 +19,18 @@ import java.util.function.Function;
 public final class Comparison {
 
   /**
+   * What runs of a row have in common: a run that is not as far as the others is not one of them.
+   *
+   * @param settings all but seeds
+   * @param last the model that was judged last
+   */
+  private record Method(JsonNode settings, String last) {
+    static Method of(ComparedRun run) {
+      return new Method(run.method(), run.lastModel());
+    }
+  }
+
+  /**
    * Runs that differ in their seeds alone.
    *
    * @param runs one for each seed
@@ -63,8 +75,8 @@ public final class Comparison {
   private final List<Row> rows;
 
   Comparison(List<ComparedRun> runs) {
-    Map<JsonNode, List<ComparedRun>> methods = new LinkedHashMap<>();
-    runs.forEach(run -> methods.computeIfAbsent(run.method(), m -> new ArrayList<>()).add(run));
+    Map<Method, List<ComparedRun>> methods = new LinkedHashMap<>();
+    runs.forEach(run -> methods.computeIfAbsent(Method.of(run), m -> new ArrayList<>()).add(run));
     rows =
         methods.values().stream()
             .map(Row::new)

@@ -39,9 +39,7 @@ public final class LineScreen implements Screen {
     progress.stages().forEach(this::stage);
     polls++;
     if (polls % POLLS_BETWEEN_LINES == 0) {
-      pending.stream()
-          .filter(PendingActivity::wasStarted)
-          .forEach(activity -> line("          " + activity.describe()));
+      pending.forEach(activity -> line("          " + activity.describe()));
     }
   }
 

@@ -142,10 +142,13 @@ record PendingActivity(
     return parts;
   }
 
-  /** That it is not the first attempt, and why where the next one is still to come. */
+  /**
+   * That nobody is at it, or that it is not the first attempt, and why where the next one is still
+   * to come.
+   */
   Optional<String> trouble() {
     return attempt == 1
-        ? Optional.empty()
+        ? Optional.of("waits for a worker").filter(waits -> !started)
         : Optional.of("attempt " + attempt + (started ? "" : " soon: " + firstLine(lastFailure)));
   }
 

@@ -92,8 +92,6 @@ final class StageBars {
         String measured = whole ? name : name + work.part().orElse("");
         pace.words(measured, done, whole ? total : 0, nanos).ifPresent(notes::add);
       }
-    } else if (work.attempt() == 1) {
-      notes.add("waits for a worker");
     }
     work.trouble().ifPresent(notes::add);
     return new StageBar(name, State.RUNNING, done, total, String.join(OF, notes));
@@ -116,7 +114,11 @@ final class StageBars {
     List<String> notes = new ArrayList<>();
     long running = work.stream().filter(PendingActivity::started).count();
     notes.add(running == 0 ? "waits for a worker" : running + " running");
-    work.stream().flatMap(activity -> activity.trouble().stream()).limit(1).forEach(notes::add);
+    work.stream()
+        .filter(activity -> activity.attempt() > 1)
+        .flatMap(activity -> activity.trouble().stream())
+        .limit(1)
+        .forEach(notes::add);
     if (running > 0) {
       pace.words(name, done, stages.size(), nanos).ifPresent(notes::add);
     }

@@ -234,6 +234,10 @@ final class FaultHome implements AutoCloseable {
     return new Steps(lines.size(), lines.size() - new HashSet<>(lines).size());
   }
 
+  void awaitSteps(long done) throws Exception {
+    await("step " + done, PATIENCE, () -> steps().done() >= done);
+  }
+
   /** Waits for the run's end; every number and artifact must be there once and as recorded. */
   JsonNode finish() throws Exception {
     return finish(STEPS);

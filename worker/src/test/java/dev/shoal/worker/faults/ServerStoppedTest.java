@@ -125,7 +125,9 @@ class ServerStoppedTest {
       home.arm("train experts.begin");
       home.start();
       home.awaitReached("train experts.begin");
+      long routers = home.steps().done();
       home.release("train experts.begin");
+      home.awaitSteps(routers + 1);
       home.home.process("postgres").destroyForcibly();
       Steps before = home.steps();
       Thread.sleep(OUTAGE_MILLIS);

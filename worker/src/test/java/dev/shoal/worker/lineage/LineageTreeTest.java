@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shoal.migrations.LineageRow;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,8 +43,37 @@ class LineageTreeTest {
     assertThat(tree.json().at("/edges")).hasSize(3);
   }
 
+  @Test
+  @DisplayName("takes what several runs made for what the run in question made itself")
+  void sameBytes() {
+    String export = "e".repeat(64);
+    String scores = "c".repeat(64);
+    String own = "a".repeat(64);
+    String foreign = "f".repeat(64);
+    UUID later = new UUID(0, 7);
+    List<LineageRow> edges =
+        List.of(
+            edge(later, scores, "scores", foreign, "moe", "moe", "evaluate"),
+            edge(scores, "scores", own, "moe", "moe", "evaluate"),
+            edge(export, "export", scores, "scores", "scores", "export"));
+    LineageTree tree = new LineageTree(export, "export", edges, Map.of(), List.of());
+    assertThat(tree.text()).contains("aaaaaaaaaaaa").doesNotContain("ffffffffffff");
+    assertThat(tree.json().at("/edges")).hasSize(3);
+  }
+
   private static LineageRow edge(
       String child, String childKind, String parent, String parentKind, String role, String stage) {
+    return edge(new UUID(0, 0), child, childKind, parent, parentKind, role, stage);
+  }
+
+  private static LineageRow edge(
+      UUID run,
+      String child,
+      String childKind,
+      String parent,
+      String parentKind,
+      String role,
+      String stage) {
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.putObject("settings").put("seed", 42);
     return new LineageRow(
@@ -52,10 +82,10 @@ class LineageTreeTest {
         parent,
         parentKind,
         role,
-        UUID.nameUUIDFromBytes(new byte[] {(byte) stage.length()}),
+        UUID.nameUUIDFromBytes((stage + run).getBytes(StandardCharsets.UTF_8)),
         stage,
         "",
-        new UUID(0, 0),
+        run,
         "legal",
         Optional.empty(),
         Optional.of("1"),

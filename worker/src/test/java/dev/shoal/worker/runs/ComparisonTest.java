@@ -42,12 +42,17 @@ class ComparisonTest {
               run(TOKENS.formatted(2), "the same", 30.4, 15.2)));
 
   private static ComparedRun run(String json, String id, double assembled, double trained) {
+    return run(json, id, models(assembled, trained), trained);
+  }
+
+  private static ComparedRun run(
+      String json, String id, Map<String, Map<String, Double>> models, double trained) {
     var request = RequestReader.read(json, folder -> List.of());
     return new ComparedRun(
         request.name(),
         request.name() + " " + id,
         request,
-        models(assembled, trained),
+        models,
         Map.of("arc acc", trained / 100, "arc acc_stderr", 0.01),
         90);
   }
@@ -74,6 +79,18 @@ class ComparisonTest {
             "flops_per_token",
             30_200_000.0));
     return models;
+  }
+
+  @Test
+  @DisplayName("takes no mean of runs of which one is not as far as the other")
+  void unfinished() {
+    Map<String, Map<String, Double>> models = models(30.4, 15.2);
+    models.remove("trained");
+    ComparedRun training = run(TOKENS.formatted(2), "fedcba98", models, 30.4);
+    Comparison two =
+        new Comparison(List.of(run(TOKENS.formatted(1), "89abcdef", 30.2, 15), training));
+    assertThat(two.rows()).hasSize(2);
+    assertThat(two.rows().get(1).last(MEAN).mean()).isEqualTo(30.4);
   }
 
   @Test

@@ -54,12 +54,14 @@ final class Trash {
     return !isYoung(place) && (!renamed(place, aside) || settle(aside));
   }
 
-  /** Takes away what only its own attempt would look for. */
-  void discard(Path place, String name) throws IOException {
+  /** Takes away what only its own attempt would look for; false if it is not there any more. */
+  boolean discard(Path place, String name) throws IOException {
     Path gone = aside(name + GONE);
-    if (renamed(place, gone)) {
+    boolean there = renamed(place, gone);
+    if (there) {
       delete(gone);
     }
+    return there;
   }
 
   /** Ends what a collection that was killed had begun. */

@@ -43,9 +43,9 @@ final class WorkSweep {
   }
 
   private void take(Path folder) throws IOException {
-    sweep.tallies().add("work folder", Folders.bytes(folder));
-    if (sweep.delete()) {
-      sweep.trash().discard(folder, folder.getFileName().toString());
+    long bytes = Folders.bytes(folder);
+    if (!sweep.delete() || sweep.trash().discard(folder, folder.getFileName().toString())) {
+      sweep.tallies().add("work folder", bytes);
     }
   }
 }

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -28,16 +30,27 @@ public final class Folders {
     }
   }
 
-  /** Size of all files below a folder. */
+  /** Size of all files below a folder; what is taken away meanwhile has none. */
   public static long bytes(Path folder) throws IOException {
-    long bytes = 0;
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Iterator<Path> all = paths.iterator(); all.hasNext(); ) {
-        BasicFileAttributes file = Files.readAttributes(all.next(), BasicFileAttributes.class);
-        bytes += file.isRegularFile() ? file.size() : 0;
-      }
-    }
-    return bytes;
+    long[] bytes = new long[1];
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            bytes[0] += attributes.isRegularFile() ? attributes.size() : 0;
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+        });
+    return bytes[0];
   }
 
   /** Gives the files of a folder a second place, as copies where the file system has no links. */

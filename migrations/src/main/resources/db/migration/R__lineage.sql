@@ -91,41 +91,51 @@ as $$
       select coalesce(stage.computation_key::text, stage.stage_id::text)
     ) work (name)
     order by work.name collate "C", known.sha256 collate "C", stage.status, stage.started_at desc
+  ),
+  -- looked up once a piece of work, not once an edge
+  work as materialized (
+    select
+      maker.*,
+      run.name as run,
+      coalesce(origin.run_id, maker.run_id) as origin_run_id,
+      computation.code_version,
+      computation.key_document
+    from maker
+    join shoal.run on run.run_id = maker.run_id
+    left join lateral (
+      select run_id from shoal.stage where stage_id = maker.reused_from offset 0
+    ) origin on true
+    left join lateral (
+      select code_version, key_document
+      from shoal.computation
+      where key = maker.computation_key
+      offset 0
+    ) computation on true
   )
   select
-    maker.child,
-    maker.child_kind,
+    work.child,
+    work.child_kind,
     parent.sha256,
     parent.kind,
     used.role,
-    maker.stage_id,
-    maker.name,
-    maker.shard,
-    maker.status,
-    maker.run_id,
-    run.name,
-    coalesce(origin.run_id, maker.run_id),
-    coalesce(maker.computation_key::text, maker.stage_id::text),
-    maker.computation_key,
-    computation.code_version,
-    computation.key_document
-  from maker
+    work.stage_id,
+    work.name,
+    work.shard,
+    work.status,
+    work.run_id,
+    work.run,
+    work.origin_run_id,
+    coalesce(work.computation_key::text, work.stage_id::text),
+    work.computation_key,
+    work.code_version,
+    work.key_document
+  from work
   cross join lateral (
     select distinct sha256, role
     from shoal.stage_artifact
-    where stage_id = maker.stage_id and direction = 'IN' and sha256 <> maker.child
+    where stage_id = work.stage_id and direction = 'IN' and sha256 <> work.child
   ) used
   join known parent on parent.sha256 = used.sha256
-  join shoal.run on run.run_id = maker.run_id
-  left join lateral (
-    select run_id from shoal.stage where stage_id = maker.reused_from offset 0
-  ) origin on true
-  left join lateral (
-    select code_version, key_document
-    from shoal.computation
-    where key = maker.computation_key
-    offset 0
-  ) computation on true
 $$;
 comment on function shoal.lineage_walk is 'Rows of lineage_edge between an artifact and what it was made from (up), or what was made from it.';
 

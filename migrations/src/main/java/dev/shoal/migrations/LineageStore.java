@@ -1,5 +1,6 @@
 package dev.shoal.migrations;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -13,17 +14,17 @@ import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
  */
 public final class LineageStore {
 
-  private static final String ANCESTORS =
-      """
-      select * from shoal.ancestors(:sha256)
-      order by stage collate "C", work collate "C", child collate "C", role collate "C", parent collate "C"
-      """;
+  private static final String ANCESTORS = "select * from shoal.ancestors(:sha256)";
 
-  private static final String DESCENDANTS =
-      """
-      select * from shoal.descendants(:sha256)
-      order by stage collate "C", work collate "C", child collate "C", role collate "C", parent collate "C"
-      """;
+  private static final String DESCENDANTS = "select * from shoal.descendants(:sha256)";
+
+  /** Here and not in the database, which would carry whole rows about: a fifth of the time. */
+  private static final Comparator<LineageRow> ORDER =
+      Comparator.comparing(LineageRow::stage)
+          .thenComparing(row -> row.computationKey().orElse(row.stageId().toString()))
+          .thenComparing(LineageRow::child)
+          .thenComparing(LineageRow::role)
+          .thenComparing(LineageRow::parent);
 
   private static final String OF_STAGE =
       """
@@ -65,6 +66,8 @@ public final class LineageStore {
                 .createQuery(query)
                 .bind("sha256", sha256)
                 .map(ConstructorMapper.of(LineageRow.class))
-                .list());
+                .stream()
+                .sorted(ORDER)
+                .toList());
   }
 }

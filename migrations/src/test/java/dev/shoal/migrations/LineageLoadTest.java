@@ -26,6 +26,7 @@ class LineageLoadTest {
   static void fill() throws IOException {
     DatabaseSettings owner = TestServer.migratedDatabase();
     TestServer.execute(owner, QuestionsTest.resource("lineage-load.sql"));
+    TestServer.execute(owner, "vacuum analyze"); // as the server does by itself within minutes
     worker = TestServer.worker(owner);
     assertThat(TestServer.query(owner, "select count(*) from shoal.artifact"))
         .containsExactly("100001");

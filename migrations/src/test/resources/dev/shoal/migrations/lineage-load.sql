@@ -45,4 +45,3 @@ from generate_series(1, 100) family, generate_series(1, 999) n, generate_series(
   (values ('IN', 'dense', 0), ('IN', 'before', 1), ('IN', 'half', 2), ('OUT', 'part', 0))
     edge (direction, role, ordinal);
 set session_replication_role = origin;
-analyze;

@@ -75,7 +75,9 @@ class SharedWorkTest {
       home.shoal("up", "-d", "--devices", "cpu");
       home.variable("SHOAL_METRICS_ADDRESS", "");
       home.startWorker();
-      assertThat(home.shoal("doctor").out()).contains("devices          the processor");
+      assertThat(home.shoal("doctor").out())
+          .contains("devices          the processor")
+          .containsPattern("worker +\\S+ asked for work \\d+ s ago");
       assertThat(BadStarts.failures(home.endpoints().temporalAddress()))
           .as("starts that the workers end at once")
           .hasEntrySatisfying(

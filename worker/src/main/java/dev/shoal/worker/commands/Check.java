@@ -25,7 +25,7 @@ record Check(String name, Verdict verdict, String detail) {
   enum Verdict {
     /** It is as it should be. */
     OK,
-    /** Runs succeed all the same. */
+    /** Nothing that is broken, but worth knowing. */
     NOTE,
     /** Runs would fail. */
     PROBLEM
@@ -39,6 +39,7 @@ record Check(String name, Verdict verdict, String detail) {
         of("native libraries", Check::engine),
         devices(() -> DeviceReport.look(settings)),
         of("Temporal", () -> temporal(settings)),
+        WorkerCheck.look(settings),
         of("PostgreSQL", () -> database(settings)),
         of("data roots", () -> dataRoots(settings)),
         of("artifacts", () -> writable(settings.artifacts())),

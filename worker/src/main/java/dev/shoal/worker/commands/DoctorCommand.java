@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "doctor",
     description =
-        "Check Java, native libraries, devices, Temporal, PostgreSQL, folders and free disk.",
+        "Check Java, native libraries, devices, Temporal, worker, PostgreSQL, folders and disk.",
     footer = {"", "Example:", "  shoal doctor"})
 public final class DoctorCommand extends ConnectedCommand {
 

@@ -88,7 +88,7 @@ public final class Reuse {
         differences);
   }
 
-  private static String why(
+  private String why(
       Verdict verdict, Optional<ComputationRow> old, List<KeyDifference> differences) {
     if (!differences.isEmpty()) {
       return differences.stream().map(KeyDifference::field).collect(Collectors.joining(", "));
@@ -96,7 +96,10 @@ public final class Reuse {
     if (verdict != Verdict.COMPUTED) {
       return "";
     }
-    return old.isEmpty() ? "the run has no such stage" : "the result is not there, or not yet";
+    if (run.endedAt().isEmpty()) {
+      return old.isEmpty() ? "the run has not come so far" : "the run is not done with it";
+    }
+    return old.isEmpty() ? "the run has no such stage" : "the result is not there";
   }
 
   /** For people, within 100 columns. */

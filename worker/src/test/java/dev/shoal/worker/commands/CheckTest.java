@@ -2,9 +2,12 @@ package dev.shoal.worker.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.util.Timestamps;
 import dev.shoal.models.engine.EngineReport;
 import dev.shoal.models.engine.GpuSetup;
 import dev.shoal.worker.wiring.DeviceReport;
+import io.temporal.api.taskqueue.v1.PollerInfo;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -39,5 +42,25 @@ class CheckTest {
   void asked() {
     assertThat(devices("nvidia-smi is installed", "0").verdict()).isEqualTo(Check.Verdict.PROBLEM);
     assertThat(devices("nvidia-smi is installed", "cpu").verdict()).isEqualTo(Check.Verdict.OK);
+  }
+
+  @Test
+  @DisplayName("notes that nobody asks for work, and names those who do")
+  void worker() {
+    Instant now = Instant.parse("2026-01-02T03:04:05Z");
+    PollerInfo alive = poller("17@one", now.minusSeconds(12));
+    PollerInfo dead = poller("18@two", now.minusSeconds(200));
+    assertThat(WorkerCheck.of(List.of(dead, alive), now))
+        .isEqualTo(new Check("worker", Check.Verdict.OK, "17@one asked for work 12 s ago"));
+    Check none = WorkerCheck.of(List.of(dead), now);
+    assertThat(none.verdict()).isEqualTo(Check.Verdict.NOTE);
+    assertThat(none.detail()).startsWith("none asks for work, so runs wait; start one with");
+  }
+
+  private static PollerInfo poller(String identity, Instant last) {
+    return PollerInfo.newBuilder()
+        .setIdentity(identity)
+        .setLastAccessTime(Timestamps.fromMillis(last.toEpochMilli()))
+        .build();
   }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -24,7 +26,7 @@ class RandomKillsTest {
   private static final int KILLS = 20;
 
   /** Of the undisturbed time, in which all kills fall: the run must not end before the last one. */
-  private static final double SHARE = 0.9;
+  private static final double SHARE = 0.95;
 
   private static final int ROUTER_STEPS = 16;
   private static final int EXPERT_STEPS = 144;
@@ -54,17 +56,17 @@ class RandomKillsTest {
     String lab = System.getenv("SHOAL_LAB");
     assumeTrue(lab != null, "SHOAL_LAB is not set: the laboratory's model is not killed at random");
     List<String> expected;
-    double undisturbed;
+    List<Double> done;
     try (FaultHome home = new FaultHome(calm)) {
-      long begin = start(home, Path.of(lab));
+      done = undisturbed(home, start(home, Path.of(lab)));
       expected = lineage(home, home.finish(ROUTER_STEPS + EXPERT_STEPS));
-      undisturbed = (System.nanoTime() - begin) / 1e9;
     }
+    double undisturbed = done.get(done.size() - 1);
     try (FaultHome home = new FaultHome(wild)) {
       long begin = start(home, Path.of(lab));
-      double waits = kill(home, SHARE * undisturbed / KILLS);
+      double waits = kill(home, done);
       JsonNode result = home.finish(ROUTER_STEPS + EXPERT_STEPS);
-      double seconds = (System.nanoTime() - begin) / 1e9;
+      double seconds = seconds(begin);
       assertThat(lineage(home, result)).isEqualTo(expected);
       assertThat(seconds - waits).isLessThan(1.5 * undisturbed);
       report(undisturbed, seconds, waits, home.steps().repeated());
@@ -93,23 +95,57 @@ class RandomKillsTest {
     return begin;
   }
 
+  private static double seconds(long begin) {
+    return (System.nanoTime() - begin) / 1e9;
+  }
+
+  /** Stages that are finished and steps that are done, each once; and whether all is. */
+  private static long done(FaultHome home) throws Exception {
+    FaultHome.Steps steps = home.steps();
+    return steps.done()
+        - steps.repeated()
+        + home.number("select count(*) from shoal.computation where status = 'SUCCEEDED'")
+        + home.number("select count(*) from shoal.run where status = 'SUCCEEDED'");
+  }
+
+  /** Seconds since the beginning at which so many stages and steps were done, until all are. */
+  private static List<Double> undisturbed(FaultHome home, long begin) throws Exception {
+    List<Double> times = new ArrayList<>(List.of(0.0));
+    while (home.number("select count(*) from shoal.run where status = 'SUCCEEDED'") == 0) {
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(FaultHome.PATIENCE);
+      fill(times, done(home), seconds(begin));
+      Thread.sleep(100);
+    }
+    fill(times, done(home), seconds(begin));
+    return times;
+  }
+
+  private static void fill(List<Double> times, long done, double now) {
+    while (times.size() <= done) {
+      times.add(now);
+    }
+  }
+
   /**
-   * Work is done for a random time between kills, a share of the whole on average.
+   * Kills at random times of the undisturbed run, each where the run is as far as that was then:
+   * after so many stages and steps, and so long into the next.
    *
    * @return seconds in which no work was done: until a kill was noticed and a worker was there
    */
-  private static double kill(FaultHome home, double share) throws Exception {
-    Random random = new Random(42);
+  private static double kill(FaultHome home, List<Double> done) throws Exception {
+    double end = SHARE * done.get(done.size() - 1);
+    double[] moments = new Random(42).doubles(KILLS, 0, end).sorted().toArray();
     double waits = 0;
-    for (int i = 0; i < KILLS; i++) {
-      Thread.sleep((long) (1000 * share * 2 * random.nextDouble()));
-      String any = "any.committed";
-      long before = home.work(any);
+    for (double moment : moments) {
+      int units = (int) done.stream().filter(time -> time <= moment).count() - 1;
+      FaultHome.await("unit " + units, FaultHome.PATIENCE, () -> done(home) >= units);
+      Thread.sleep((long) (1000 * (moment - done.get(units))));
+      long before = home.work(FaultHome.ANY);
       long killed = System.nanoTime();
       home.home.killWorker();
       home.home.shoal("up", "-d");
-      home.awaitWork(any, before);
-      waits += (System.nanoTime() - killed) / 1e9;
+      home.awaitWork(FaultHome.ANY, before);
+      waits += seconds(killed);
     }
     return waits;
   }
@@ -121,7 +157,8 @@ class RandomKillsTest {
         "worker killed twenty times",
         String.format(
             Locale.ROOT,
-            "`lab-3m`, twenty SIGKILLs at random times (seed 42): %.0f s in all, of which %.0f s until kills were noticed and workers started; undisturbed %.0f s",
+            "`lab-3m`, %d training steps, twenty SIGKILLs at random times (seed 42): %.0f s in all, of which %.0f s until kills were noticed and workers started; undisturbed %.0f s",
+            ROUTER_STEPS + EXPERT_STEPS,
             seconds,
             waits,
             undisturbed),

@@ -214,7 +214,12 @@ public final class StageBench {
     for (int l = 0; l < config.numLayers(); l++) {
       long[] shape = model.get(l, MoeTensor.DOWN).getShape().getShape();
       String name = MoeTensor.DOWN.tensorName(l);
-      model.replace(name, random.values(name, shape), shape);
+      model.replace(
+          name,
+          model
+              .kernels()
+              .upload(
+                  model.manager(), random.values(name, shape), model.device().precision(), shape));
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shoal.models.engine.Device;
 import dev.shoal.models.engine.Engine;
+import dev.shoal.models.engine.Precision;
 import dev.shoal.models.training.TrainingSettings.Memory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +57,16 @@ class BenchTableTest {
     assertThat(line.get("shape").asText()).isEqualTo("tiny");
     assertThat(line.get("device").asText()).startsWith("cpu with ");
     assertThat(line.get("engine").asText()).isEqualTo(Engine.version());
+  }
+
+  @Test
+  @DisplayName("measures the router stage of folded experts in bfloat16")
+  void bfloat16() {
+    List<Device> half = List.of(new Device("cpu", Precision.BFLOAT16));
+    StageBench bench = new StageBench(BenchShape.named("tiny").config(), half);
+    Memory memory = new Memory(64, 3);
+    assertThat(bench.trainFolded("folded", new StageBench.Settings(8, 64, 64, memory, 1)).tokens())
+        .isEqualTo(64);
   }
 
   @Test

@@ -77,9 +77,10 @@ public final class BenchCommand extends ConnectedCommand {
       names = "--works",
       paramLabel = "WORKS",
       description =
-          "Of calibrate, affinity, affinity24 (data sets), router, experts, deterministic (experts"
-              + " with the same bits every time), full; each may be followed by :TOKENS:MICRO:SEGMENT,"
-              + " for example experts:65536:65536:1.")
+          "Of calibrate, affinity, affinity24 (data sets), router, folded (router, each expert with"
+              + " its own down projections), experts, deterministic (experts with the same bits every"
+              + " time), full, tokens (experts by tokens); each may be followed by"
+              + " :TOKENS:MICRO:SEGMENT, for example experts:65536:65536:1.")
   private void works(String value) {
     options.put("works", value);
   }

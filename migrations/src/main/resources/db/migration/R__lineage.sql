@@ -93,7 +93,7 @@ as $$
     order by work.name collate "C", known.sha256 collate "C", stage.status, stage.started_at desc
   ),
   -- looked up once a piece of work, not once an edge
-  work as materialized (
+  piece as materialized (
     select
       maker.*,
       run.name as run,
@@ -113,27 +113,27 @@ as $$
     ) computation on true
   )
   select
-    work.child,
-    work.child_kind,
+    piece.child,
+    piece.child_kind,
     parent.sha256,
     parent.kind,
     used.role,
-    work.stage_id,
-    work.name,
-    work.shard,
-    work.status,
-    work.run_id,
-    work.run,
-    work.origin_run_id,
-    coalesce(work.computation_key::text, work.stage_id::text),
-    work.computation_key,
-    work.code_version,
-    work.key_document
-  from work
+    piece.stage_id,
+    piece.name,
+    piece.shard,
+    piece.status,
+    piece.run_id,
+    piece.run,
+    piece.origin_run_id,
+    coalesce(piece.computation_key::text, piece.stage_id::text),
+    piece.computation_key,
+    piece.code_version,
+    piece.key_document
+  from piece
   cross join lateral (
     select distinct sha256, role
     from shoal.stage_artifact
-    where stage_id = work.stage_id and direction = 'IN' and sha256 <> work.child
+    where stage_id = piece.stage_id and direction = 'IN' and sha256 <> piece.child
   ) used
   join known parent on parent.sha256 = used.sha256
 $$;

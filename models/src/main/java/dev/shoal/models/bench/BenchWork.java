@@ -32,6 +32,10 @@ public record BenchWork(String text, Kind kind, int dataSets, StageBench.Setting
     TOKENS
   }
 
+  /** What may be asked for, in the words of help and messages. */
+  public static final String KINDS =
+      "calibrate, affinity, affinity24 (data sets), router, folded, experts, deterministic, full or tokens";
+
   private static final Pattern FORM =
       Pattern.compile(
           "(calibrate|affinity|router|folded|experts|deterministic|full|tokens)(\\d{1,3})?(?::(\\d+))?(?::(\\d+))?(?::(\\d+))?");
@@ -47,8 +51,8 @@ public record BenchWork(String text, Kind kind, int dataSets, StageBench.Setting
     Matcher form = FORM.matcher(text);
     if (!form.matches() || (form.group(2) != null && !form.group(1).equals("affinity"))) {
       throw new IllegalArgumentException(
-          "work is '%s', expected calibrate, affinity, affinity24 (data sets), router, folded, experts, deterministic, full or tokens, each with :tokens:micro:segment if others are wanted, for example experts:65536:65536:1"
-              .formatted(text));
+          "work is '%s', expected %s, each with :tokens:micro:segment if others are wanted, for example experts:65536:65536:1"
+              .formatted(text, KINDS));
     }
     int tokens = number(form.group(3), usual.batchTokens());
     Memory memory =

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.shoal.activities.devices.WorkerDevices;
 import dev.shoal.models.bench.BenchRequest;
 import dev.shoal.models.bench.BenchTable;
+import dev.shoal.models.bench.BenchWork;
 import dev.shoal.models.engine.Device;
 import dev.shoal.worker.wiring.ExitCode;
 import dev.shoal.worker.wiring.UserError;
@@ -77,9 +78,10 @@ public final class BenchCommand extends ConnectedCommand {
       names = "--works",
       paramLabel = "WORKS",
       description =
-          "Of calibrate, affinity, affinity24 (data sets), router, folded (router, each expert with"
-              + " its own down projections), experts, deterministic (experts with the same bits every"
-              + " time), full, tokens (experts by tokens); each may be followed by"
+          "Of "
+              + BenchWork.KINDS
+              + ". Folded is the router stage where each expert has its own down projections;"
+              + " deterministic, experts with the same bits every time. Each may be followed by"
               + " :TOKENS:MICRO:SEGMENT, for example experts:65536:65536:1.")
   private void works(String value) {
     options.put("works", value);

@@ -4,11 +4,11 @@ import dev.shoal.migrations.Database;
 import dev.shoal.models.engine.Engine;
 import dev.shoal.worker.wiring.DeviceReport;
 import dev.shoal.worker.wiring.Settings;
-import dev.shoal.worker.wiring.TemporalConnection;
 import dev.shoal.worker.wiring.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -34,16 +34,16 @@ record Check(String name, Verdict verdict, String detail) {
   private static final long NEEDED_GIB = 2;
 
   static List<Check> all(Settings settings) {
-    return List.of(
-        of("Java", Check::java),
-        of("native libraries", Check::engine),
-        devices(() -> DeviceReport.look(settings)),
-        of("Temporal", () -> temporal(settings)),
-        WorkerCheck.look(settings),
-        of("PostgreSQL", () -> database(settings)),
-        of("data roots", () -> dataRoots(settings)),
-        of("artifacts", () -> writable(settings.artifacts())),
-        of("free disk", () -> space(settings.artifacts())));
+    List<Check> checks = new ArrayList<>();
+    checks.add(of("Java", Check::java));
+    checks.add(of("native libraries", Check::engine));
+    checks.add(devices(() -> DeviceReport.look(settings)));
+    checks.addAll(TemporalChecks.look(settings));
+    checks.add(of("PostgreSQL", () -> database(settings)));
+    checks.add(of("data roots", () -> dataRoots(settings)));
+    checks.add(of("artifacts", () -> writable(settings.artifacts())));
+    checks.add(of("free disk", () -> space(settings.artifacts())));
+    return checks;
   }
 
   /** What a check says when it throws is the problem. */
@@ -84,12 +84,6 @@ record Check(String name, Verdict verdict, String detail) {
 
   private static String engine() {
     return "PyTorch %s, %d threads".formatted(Engine.version(), Engine.threads());
-  }
-
-  private static String temporal(Settings settings) {
-    try (TemporalConnection temporal = TemporalConnection.open(settings)) {
-      return "answers, namespace " + temporal.namespace();
-    }
   }
 
   private static String database(Settings settings) {

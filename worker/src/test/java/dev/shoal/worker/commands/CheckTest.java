@@ -50,9 +50,9 @@ class CheckTest {
     Instant now = Instant.parse("2026-01-02T03:04:05Z");
     PollerInfo alive = poller("17@one", now.minusSeconds(12));
     PollerInfo dead = poller("18@two", now.minusSeconds(200));
-    assertThat(WorkerCheck.of(List.of(dead, alive), now))
+    assertThat(TemporalChecks.worker(List.of(dead, alive), now))
         .isEqualTo(new Check("worker", Check.Verdict.OK, "17@one asked for work 12 s ago"));
-    Check none = WorkerCheck.of(List.of(dead), now);
+    Check none = TemporalChecks.worker(List.of(dead), now);
     assertThat(none.verdict()).isEqualTo(Check.Verdict.NOTE);
     assertThat(none.detail()).startsWith("none asks for work, so runs wait; start one with");
   }

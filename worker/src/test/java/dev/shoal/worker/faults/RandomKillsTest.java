@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -99,24 +98,25 @@ class RandomKillsTest {
     return (System.nanoTime() - begin) / 1e9;
   }
 
-  /** Stages that are finished and steps that are done, each once; and whether all is. */
+  /** Stages that are finished and steps that are done, each once. */
   private static long done(FaultHome home) throws Exception {
     FaultHome.Steps steps = home.steps();
     return steps.done()
         - steps.repeated()
-        + home.number("select count(*) from shoal.computation where status = 'SUCCEEDED'")
-        + home.number("select count(*) from shoal.run where status = 'SUCCEEDED'");
+        + home.number("select count(*) from shoal.computation where status = 'SUCCEEDED'");
   }
 
-  /** Seconds since the beginning at which so many stages and steps were done, until all are. */
+  /** Seconds since the beginning at which so many stages and steps were done; last, the end. */
   private static List<Double> undisturbed(FaultHome home, long begin) throws Exception {
     List<Double> times = new ArrayList<>(List.of(0.0));
-    while (home.number("select count(*) from shoal.run where status = 'SUCCEEDED'") == 0) {
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(FaultHome.PATIENCE);
-      fill(times, done(home), seconds(begin));
-      Thread.sleep(100);
-    }
-    fill(times, done(home), seconds(begin));
+    FaultHome.await(
+        "the end of the undisturbed run",
+        FaultHome.PATIENCE,
+        () -> {
+          fill(times, done(home), seconds(begin));
+          return home.number("select count(*) from shoal.run where status = 'SUCCEEDED'") == 1;
+        });
+    times.add(seconds(begin));
     return times;
   }
 

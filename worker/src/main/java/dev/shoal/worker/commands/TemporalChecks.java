@@ -5,6 +5,7 @@ import com.google.protobuf.util.Timestamps;
 import dev.shoal.worker.wiring.Settings;
 import dev.shoal.worker.wiring.TemporalConnection;
 import dev.shoal.workflows.TaskQueues;
+import io.grpc.StatusRuntimeException;
 import io.temporal.api.enums.v1.TaskQueueType;
 import io.temporal.api.taskqueue.v1.PollerInfo;
 import io.temporal.api.taskqueue.v1.TaskQueue;
@@ -15,27 +16,41 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Whether anybody would take the work of a run, as far as Temporal knows. */
-final class WorkerCheck {
+/** Temporal, and whether anybody would take the work of a run: one connection tells both. */
+final class TemporalChecks {
 
-  private static final String NAME = "worker";
+  private static final String TEMPORAL = "Temporal";
+  private static final String WORKER = "worker";
+
+  private static final Check UNKNOWN =
+      new Check(WORKER, Check.Verdict.NOTE, "not known: Temporal does not say");
 
   /** An idle worker asks once a minute; Temporal remembers one that is gone for five. */
   private static final Duration FRESH = Duration.ofSeconds(75);
 
-  private WorkerCheck() {}
+  private TemporalChecks() {}
 
-  /** Asks Temporal who asks for work; a server that does not answer is the problem. */
-  static Check look(Settings settings) {
+  /** The server, then its workers; of a server that does not answer they are not known. */
+  static List<Check> look(Settings settings) {
     try (TemporalConnection temporal = TemporalConnection.open(settings)) {
-      return of(pollers(temporal), Instant.now());
+      String found = "answers, namespace " + temporal.namespace();
+      return List.of(new Check(TEMPORAL, Check.Verdict.OK, found), worker(temporal));
     } catch (RuntimeException e) {
-      return new Check(NAME, Check.Verdict.NOTE, "not known: Temporal does not say");
+      return List.of(new Check(TEMPORAL, Check.Verdict.PROBLEM, e.getMessage()), UNKNOWN);
+    }
+  }
+
+  /** Who may not look at a queue may still be allowed to work in it. */
+  private static Check worker(TemporalConnection temporal) {
+    try {
+      return worker(pollers(temporal), Instant.now());
+    } catch (StatusRuntimeException e) {
+      return UNKNOWN;
     }
   }
 
   /** What follows from those who asked lately. */
-  static Check of(List<PollerInfo> pollers, Instant now) {
+  static Check worker(List<PollerInfo> pollers, Instant now) {
     List<PollerInfo> fresh =
         pollers.stream()
             .filter(poller -> age(poller, now).compareTo(FRESH) <= 0)
@@ -43,12 +58,12 @@ final class WorkerCheck {
             .toList();
     if (fresh.isEmpty()) {
       return new Check(
-          NAME,
+          WORKER,
           Check.Verdict.NOTE,
           "none asks for work, so runs wait; start one with `shoal up -d` or `shoal worker`");
     }
     return new Check(
-        NAME,
+        WORKER,
         Check.Verdict.OK,
         fresh.stream().map(poller -> text(poller, now)).collect(Collectors.joining("; ")));
   }
